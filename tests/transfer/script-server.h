@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* A server that can lie: a test says for each request, byte by byte, what goes over the wire. It has
- * no HTTP library that would keep it from that. A request that no script was given for is answered
- * as a faithful server does, from the body that the server holds. */
+/* A server that can lie: a test says for each request, byte by byte, what goes over the wire. There
+ * is no HTTP library that would keep it from that. A request that no script was given for is
+ * answered as a faithful server does, from the body that the server holds. */
 typedef struct _ScriptServer ScriptServer;
 
 /* One request and the connection it came on; valid within the script. */
@@ -23,7 +23,7 @@ typedef struct
   char              *if_range;  /* (nullable) */
 } Exchange;
 
-/* Returns whether the connection stays open for another request. Runs on a thread of the server's. */
+/* Returns whether the connection stays open for another request. Runs on the server's threads. */
 typedef gboolean (*Script) (Exchange *exchange);
 
 ScriptServer *script_server_new           (GTlsCertificate *certificate);
