@@ -128,8 +128,8 @@ read_fields (PondCheckpoint  *self,
   return TRUE;
 }
 
-/* Not g_file_get_contents(): nothing that a foreign folder may hold under that name, such as a link,
- * a pipe or a very large file, is to be followed, waited for or taken into memory. */
+/* Not g_file_get_contents(): nothing that a foreign folder may hold under that name, such as a
+ * link, a pipe or a very large file, is to be followed, waited for or taken into memory. */
 static char *
 read_small_file (const char  *path,
                  gsize       *length,

@@ -23,8 +23,8 @@ G_BEGIN_DECLS
  *
  * What is missing is asked for with `Range` and, when the server gave a strong ETag or a date of
  * the last change, `If-Range`. When it gave neither, the last 64 KiB are asked for again and
- * compared. If the answer is not the next part of the same thing, the run starts over from the first
- * byte, once.
+ * compared. If the answer is not the next part of the same thing, the run starts over from the
+ * first byte, once.
  *
  * An answer that says nothing of its length, and ends with the connection, can't be shown to be
  * whole: what came is then taken for the file, and whoever knows its format has to look. The same

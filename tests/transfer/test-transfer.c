@@ -1457,6 +1457,33 @@ test_tls_cut (Fixture       *fixture,
   g_assert_cmpuint (pond_transfer_get_resumed_from (fixture->transfer), ==, CUT);
 }
 
+/* The way of every real download. */
+static void
+test_tls_silence (Fixture       *fixture,
+                  gconstpointer  user_data)
+{
+  g_autoptr (GTlsDatabase) trust = load_trust ();
+  g_autoptr (GError) error = NULL;
+  gint64 began;
+
+  pond_transfer_set_tls_database (fixture->transfer, trust);
+  pond_transfer_set_stall_timeout (fixture->transfer, 300);
+  script_server_push (fixture->server, answer_then_silence);
+  expect_error (fixture, POND_TRANSFER_ERROR_STALLED);
+  g_assert_cmpuint (assert_file_begins (fixture, body_v1), ==, CUT);
+
+  script_server_push (fixture->server, answer_nothing);
+  g_timeout_add (100, on_time_to_cancel, fixture->cancellable);
+  began = g_get_monotonic_time ();
+  g_assert_false (run (fixture, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (g_get_monotonic_time () - began, <, G_USEC_PER_SEC);
+
+  g_cancellable_reset (fixture->cancellable);
+  expect_whole (fixture, body_v1);
+  g_assert_cmpuint (pond_transfer_get_resumed_from (fixture->transfer), ==, CUT);
+}
+
 static void
 test_tls_downgrade (Fixture       *fixture,
                     gconstpointer  user_data)
@@ -1577,6 +1604,7 @@ main (int    argc,
   add_tls ("/transfer/tls/trust", NULL, test_tls);
   add_tls ("/transfer/tls/cut", answer_short, test_tls_cut);
   add_tls ("/transfer/tls/reset", answer_then_reset, test_tls_cut);
+  add_tls ("/transfer/tls/silence", NULL, test_tls_silence);
   add_tls ("/transfer/tls/downgrade", NULL, test_tls_downgrade);
 
   status = g_test_run ();
