@@ -249,6 +249,28 @@ test_prompt_unanswered (void)
   g_assert_finalize_object (secrets);
 }
 
+/* A person is asked before a token stays in a locked keyring. */
+static void
+test_prompt_to_clear (void)
+{
+  g_autoptr (PondTestKeyring) keyring = pond_test_keyring_new ();
+  PondSecretStore *secrets = pond_secret_store_new ();
+  g_autoptr (GError) error = NULL;
+  gboolean is_asked = FALSE;
+
+  pond_test_keyring_start (keyring);
+  assert_stored (secrets, ID, TOKEN);
+  pond_test_keyring_lock (keyring);
+  add_prompter (pond_test_keyring_bus (keyring), &is_asked);
+
+  pond_secret_store_set_timeouts (secrets, 500, 1000);
+  g_assert_false (clear (secrets, ID, &error));
+  g_assert_error (error, POND_SECRET_ERROR, POND_SECRET_ERROR_LOCKED);
+  g_assert_true (is_asked);
+
+  g_assert_finalize_object (secrets);
+}
+
 static void
 test_prompt_cancelled (void)
 {
@@ -430,6 +452,7 @@ main (int   argc,
   pond_test_keyring_add ("/secret-store/malformed", test_malformed);
   pond_test_keyring_add ("/secret-store/locked", test_locked);
   pond_test_keyring_add ("/secret-store/prompt-unanswered", test_prompt_unanswered);
+  pond_test_keyring_add ("/secret-store/prompt-to-clear", test_prompt_to_clear);
   pond_test_keyring_add ("/secret-store/prompt-cancelled", test_prompt_cancelled);
   pond_test_keyring_add ("/secret-store/stopped", test_stopped);
   pond_test_keyring_add ("/secret-store/stopped-at-start", test_stopped_at_start);
