@@ -523,7 +523,8 @@ pond_account_store_add_environment (PondAccountStore  *self,
 
   if (!has_id || !has_token)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "%s is set, but %s is not. Set both for an account of this process alone, or neither",
+                 "%s is set, but %s is not. Set both for an account of this process alone, "
+                 "or neither",
                  has_id ? ID_VARIABLE : TOKEN_VARIABLE, has_id ? TOKEN_VARIABLE : ID_VARIABLE);
   else if (id == NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,

@@ -133,8 +133,8 @@ static void
 call_return_locked (Call *call)
 {
   call_return_error (call, POND_SECRET_ERROR_LOCKED,
-                     "The keyring is locked and was not unlocked, so the token in it can't be used. "
-                     "Unlock it and try again");
+                     "The keyring is locked and was not unlocked, so the token in it can't be "
+                     "used. Unlock it and try again");
 }
 
 static PondSecretError
@@ -163,8 +163,8 @@ translate_code (const GError *error)
 }
 
 /* Whether the same call may succeed at once: the first of a session can start the service or the
- * portal and be too early for it, and the first after the service was restarted belongs to a session
- * that libsecret had with its predecessor. */
+ * portal and be too early for it, and the first after the service was restarted belongs to a
+ * session that libsecret had with its predecessor. */
 static gboolean
 is_worth_retrying (const GError *error)
 {
@@ -199,8 +199,8 @@ call_fail (Call         *call,
       call_return_locked (call);
       return;
     case POND_SECRET_ERROR_UNAVAILABLE:
-      message = g_strdup_printf ("There is no keyring to keep the token in. Start one that offers the "
-                                 "Secret Service, such as GNOME Keyring or KWallet (%s)",
+      message = g_strdup_printf ("There is no keyring to keep the token in. Start one that offers "
+                                 "the Secret Service, such as GNOME Keyring or KWallet (%s)",
                                  reason->message);
       break;
     case POND_SECRET_ERROR_TIMED_OUT:
@@ -241,7 +241,9 @@ on_bus_ready (GObject      *source,
   g_autoptr (Call) call = user_data;
   g_autoptr (GDBusConnection) bus = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean is_sandboxed = g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS);
+  const char *name = g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS)
+                         ? "org.freedesktop.portal.Desktop"
+                         : "org.freedesktop.secrets";
 
   bus = g_bus_get_finish (result, &error);
   if (bus == NULL)
@@ -251,7 +253,7 @@ on_bus_ready (GObject      *source,
     }
 
   g_dbus_connection_call (bus,
-                          is_sandboxed ? "org.freedesktop.portal.Desktop" : "org.freedesktop.secrets",
+                          name,
                           "/",
                           "org.freedesktop.DBus.Peer",
                           "Ping",
@@ -430,8 +432,8 @@ on_clear_searched (GObject      *source,
 static void
 start_clear (Call *call)
 {
-  secret_password_searchv (&schema, call->attributes, SECRET_SEARCH_ALL | SECRET_SEARCH_UNLOCK, NULL,
-                           on_clear_searched, call_ref (call));
+  secret_password_searchv (&schema, call->attributes, SECRET_SEARCH_ALL | SECRET_SEARCH_UNLOCK,
+                           NULL, on_clear_searched, call_ref (call));
 }
 
 static Call *

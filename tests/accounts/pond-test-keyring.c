@@ -142,6 +142,7 @@ pond_test_keyring_signal (PondTestKeyring *self,
 void
 pond_test_keyring_lock (PondTestKeyring *self)
 {
+  const char *collection = "/org/freedesktop/secrets/aliases/default";
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -150,8 +151,7 @@ pond_test_keyring_lock (PondTestKeyring *self)
                                        "/org/freedesktop/secrets",
                                        "org.freedesktop.Secret.Service",
                                        "Lock",
-                                       g_variant_new_parsed (
-                                           "([objectpath '/org/freedesktop/secrets/aliases/default'],)"),
+                                       g_variant_new_parsed ("([%o],)", collection),
                                        NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
   g_assert_no_error (error);
 }

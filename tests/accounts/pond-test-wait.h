@@ -4,7 +4,7 @@
 
 #include <gio/gio.h>
 
-/* Makes an asynchronous call wait: pass pond_test_on_ready and a NULL result's address, then wait. */
+/* To wait for a call: give it pond_test_on_ready and the address of a result that is NULL. */
 
 static inline void
 pond_test_on_ready (GObject      *source,

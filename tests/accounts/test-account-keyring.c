@@ -161,7 +161,7 @@ test_remove_without_keyring (void)
   g_assert_finalize_object (store);
 }
 
-/* The file can't be written, so there must be neither an account nor a token that nobody knows of. */
+/* The file can't be written: there must be neither an account nor a token that nobody knows of. */
 static void
 test_unwritable (void)
 {

@@ -186,26 +186,29 @@ on_prompter_called (GDBusConnection       *connection,
   g_dbus_method_invocation_return_value (invocation, NULL);
 }
 
+static const char prompter_xml[] =
+    "<node>"
+    "  <interface name='org.gnome.keyring.internal.Prompter'>"
+    "    <method name='BeginPrompting'>"
+    "      <arg type='o' direction='in'/>"
+    "    </method>"
+    "    <method name='StopPrompting'>"
+    "      <arg type='o' direction='in'/>"
+    "    </method>"
+    "  </interface>"
+    "</node>";
+
 static void
 add_prompter (GDBusConnection *bus,
               gboolean        *is_asked)
 {
+  const char *name = "org.gnome.keyring.SystemPrompter";
   static const GDBusInterfaceVTable vtable = { on_prompter_called, NULL, NULL, { NULL } };
   g_autoptr (GDBusNodeInfo) node = NULL;
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GError) error = NULL;
 
-  node = g_dbus_node_info_new_for_xml ("<node><interface name='org.gnome.keyring.internal.Prompter'>"
-                                       "<method name='BeginPrompting'>"
-                                       "<arg type='o' direction='in'/></method>"
-                                       "<method name='PerformPrompt'>"
-                                       "<arg type='o' direction='in'/><arg type='s' direction='in'/>"
-                                       "<arg type='a{sv}' direction='in'/>"
-                                       "<arg type='s' direction='in'/></method>"
-                                       "<method name='StopPrompting'>"
-                                       "<arg type='o' direction='in'/></method>"
-                                       "</interface></node>",
-                                       &error);
+  node = g_dbus_node_info_new_for_xml (prompter_xml, &error);
   g_assert_no_error (error);
 
   g_dbus_connection_register_object (bus, "/org/gnome/keyring/Prompter", node->interfaces[0],
@@ -214,7 +217,7 @@ add_prompter (GDBusConnection *bus,
 
   reply = g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
                                        "org.freedesktop.DBus", "RequestName",
-                                       g_variant_new ("(su)", "org.gnome.keyring.SystemPrompter", 0),
+                                       g_variant_new ("(su)", name, 0),
                                        NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
   g_assert_no_error (error);
 }
@@ -373,9 +376,10 @@ misdirect_first_message (GDBusConnection *connection,
                          gpointer         user_data)
 {
   gint *n_messages = user_data;
+  const char *destination = g_dbus_message_get_destination (message);
   GDBusMessage *copy = NULL;
 
-  if (incoming || g_strcmp0 (g_dbus_message_get_destination (message), "org.freedesktop.secrets") != 0)
+  if (incoming || g_strcmp0 (destination, "org.freedesktop.secrets") != 0)
     return message;
 
   if (g_atomic_int_add (n_messages, 1) > 0)

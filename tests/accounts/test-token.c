@@ -106,8 +106,8 @@ get_mapping_flags (const void *address)
   return g_strndup (flags, strcspn (flags, "\n"));
 }
 
-/* A page of the test's own shows whether locking works here at all: there may be no allowance for it,
- * and sanitizers turn it off. */
+/* A page of the test's own shows whether locking works here at all: there may be no allowance for
+ * it, and sanitizers turn it off. */
 static gboolean
 can_lock_memory (void)
 {
