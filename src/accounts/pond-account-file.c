@@ -6,6 +6,7 @@
 
 #include "accounts/pond-account-file.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
