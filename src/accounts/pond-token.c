@@ -6,6 +6,7 @@
 
 #include "accounts/pond-token.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 

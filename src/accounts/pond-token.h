@@ -46,8 +46,8 @@ GType       pond_token_get_type    (void) G_GNUC_CONST;
  * @error: return location for an error
  *
  * Takes an API token out of @text. White space around it, line ends included, is dropped, and so is
- * the header it is often copied with (`Authorization: Bearer …`). The token is not known to work: only
- * the server can tell.
+ * the header it is often copied with (`Authorization: Bearer …`). The token is not known to work:
+ * only the server can tell.
  *
  * @text stays the caller's, to be wiped by the caller.
  *
