@@ -14,9 +14,9 @@
 
 #define POSITION_INTERVAL 200 /* milliseconds */
 
-/* An index promises what a file that was cut off no longer holds; the tracks of a whole one end within
- * this of each other. */
-#define TRUNCATION_TOLERANCE (2 * GST_SECOND)
+/* Where the index of a file that was cut off promises more, GStreamer reports the promised end as its
+ * last position. From one report to the next it moves by less than this. */
+#define LONGEST_STEP (2 * GST_SECOND)
 
 typedef enum
 {
@@ -38,6 +38,7 @@ struct _PondPlayer
   GError *error;
   PondPlayerState state;
   GstClockTime position;
+  GstClockTime position_before;
   GstClockTime duration;
   double volume;
   double rate;
@@ -121,6 +122,14 @@ set_position (PondPlayer *self, GstClockTime position)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POSITION]);
 }
 
+/* After a jump: what was before it does not count. */
+static void
+read_position (PondPlayer *self)
+{
+  set_position (self, gst_play_get_position (self->play));
+  self->position_before = self->position;
+}
+
 static void
 set_duration (PondPlayer *self, GstClockTime duration)
 {
@@ -197,7 +206,7 @@ static void
 finish_loading (PondPlayer *self)
 {
   take_error (self, pond_pipeline_errors_get_missing (self->errors));
-  set_position (self, gst_play_get_position (self->play));
+  read_position (self);
   set_state (self, POND_PLAYER_PAUSED);
 
   if (self->wants_play)
@@ -217,7 +226,7 @@ finish_seek (PondPlayer *self)
   else if (self->state == POND_PLAYER_LOADING)
     finish_loading (self);
   else
-    set_position (self, gst_play_get_position (self->play));
+    read_position (self);
 }
 
 static void
@@ -326,7 +335,10 @@ on_position_updated (GstPlaySignalAdapter *signals, guint64 position, gpointer u
     return;
 
   if (self->state == POND_PLAYER_PLAYING || self->state == POND_PLAYER_PAUSED)
-    set_position (self, position);
+    {
+      self->position_before = self->position;
+      set_position (self, position);
+    }
 }
 
 static void
@@ -376,9 +388,10 @@ on_end_of_stream (GstPlaySignalAdapter *signals, gpointer user_data)
     return;
 
   if (GST_CLOCK_TIME_IS_VALID (self->duration) &&
-      self->position + TRUNCATION_TOLERANCE * MAX (self->rate, 1.0) < self->duration)
+      self->position_before + LONGEST_STEP < self->duration)
     {
       gst_play_stop (self->play);
+      set_position (self, self->position_before);
       fail (self, g_error_new (POND_PLAYER_ERROR, POND_PLAYER_ERROR_BROKEN,
                                "The file ends at %" GST_TIME_FORMAT " of %" GST_TIME_FORMAT,
                                GST_TIME_ARGS (self->position), GST_TIME_ARGS (self->duration)));
