@@ -39,8 +39,29 @@ GQuark pond_secret_error_quark (void);
  */
 G_DECLARE_FINAL_TYPE (PondSecretStore, pond_secret_store, POND, SECRET_STORE, GObject)
 
+/**
+ * pond_secret_store_new:
+ *
+ * Makes a secret store. The keyring is not looked for before the first call.
+ *
+ * Returns: (transfer full): a new secret store
+ */
 PondSecretStore *pond_secret_store_new           (void);
 
+/**
+ * pond_secret_store_store_async:
+ * @self: a secret store
+ * @account_id: the ID of the account
+ * @label: what the keyring's own programs show the token as
+ * @token: the token
+ * @cancellable: (nullable): to give up waiting; the keyring may keep the token all the same
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Keeps @token for @account_id, in place of the one there was. A locked keyring asks the person to
+ * unlock it, and the call takes as long as that does, up to five minutes. A keyring that does not
+ * answer is given up after ten seconds.
+ */
 void             pond_secret_store_store_async   (PondSecretStore      *self,
                                                   const char           *account_id,
                                                   const char           *label,
@@ -48,24 +69,83 @@ void             pond_secret_store_store_async   (PondSecretStore      *self,
                                                   GCancellable         *cancellable,
                                                   GAsyncReadyCallback   callback,
                                                   gpointer              user_data);
+
+/**
+ * pond_secret_store_store_finish:
+ * @self: a secret store
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Ends [method@SecretStore.store_async]. After %POND_SECRET_ERROR_TIMED_OUT the keyring may have the
+ * token nevertheless.
+ *
+ * Returns: TRUE if the token is kept; FALSE with an error of the domain %POND_SECRET_ERROR, or
+ *   %G_IO_ERROR_CANCELLED
+ */
 gboolean         pond_secret_store_store_finish  (PondSecretStore      *self,
                                                   GAsyncResult         *result,
                                                   GError              **error);
 
+/**
+ * pond_secret_store_lookup_async:
+ * @self: a secret store
+ * @account_id: the ID of the account
+ * @cancellable: (nullable): to give up waiting
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Gets the token of @account_id out of the keyring, unlocking it if need be. It takes as long as
+ * [method@SecretStore.store_async] may take.
+ */
 void             pond_secret_store_lookup_async  (PondSecretStore      *self,
                                                   const char           *account_id,
                                                   GCancellable         *cancellable,
                                                   GAsyncReadyCallback   callback,
                                                   gpointer              user_data);
+
+/**
+ * pond_secret_store_lookup_finish:
+ * @self: a secret store
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Ends [method@SecretStore.lookup_async].
+ *
+ * Returns: (transfer full) (nullable): the token. NULL without an error: the keyring has none; NULL
+ *   with an error of the domain %POND_SECRET_ERROR, or %G_IO_ERROR_CANCELLED: nobody knows
+ */
 PondToken       *pond_secret_store_lookup_finish (PondSecretStore      *self,
                                                   GAsyncResult         *result,
                                                   GError              **error);
 
+/**
+ * pond_secret_store_clear_async:
+ * @self: a secret store
+ * @account_id: the ID of the account
+ * @cancellable: (nullable): to give up waiting; the keyring may drop the token all the same
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Removes the token of @account_id from the keyring, unlocking it if need be. It takes as long as
+ * [method@SecretStore.store_async] may take.
+ */
 void             pond_secret_store_clear_async   (PondSecretStore      *self,
                                                   const char           *account_id,
                                                   GCancellable         *cancellable,
                                                   GAsyncReadyCallback   callback,
                                                   gpointer              user_data);
+
+/**
+ * pond_secret_store_clear_finish:
+ * @self: a secret store
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Ends [method@SecretStore.clear_async].
+ *
+ * Returns: TRUE if the keyring has no token for the account (any more); FALSE with an error of the
+ *   domain %POND_SECRET_ERROR, or %G_IO_ERROR_CANCELLED
+ */
 gboolean         pond_secret_store_clear_finish  (PondSecretStore      *self,
                                                   GAsyncResult         *result,
                                                   GError              **error);
