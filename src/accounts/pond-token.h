@@ -22,7 +22,7 @@ typedef struct _PondToken PondToken;
  * PondTokenError:
  * @POND_TOKEN_ERROR_EMPTY: nothing but white space was given
  * @POND_TOKEN_ERROR_MALFORMED: it has characters that no token has, or is far too short or long
- * @POND_TOKEN_ERROR_GLOBAL_KEY: it looks like a global API key (`cfk_…`, or 37 to 45 hexadecimal
+ * @POND_TOKEN_ERROR_GLOBAL_KEY: it looks like a global API key (`cfk_…`, or 37 hexadecimal
  *   digits), which is not a token and which Millpond does not use
  *
  * Why a text is no API token. No message of this domain quotes the text.

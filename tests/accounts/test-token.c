@@ -32,7 +32,8 @@ test_accepted (void)
     { "Authorization: Bearer " OLD, OLD },
     { "authorization:BEARER " OLD, OLD },
     { "Bearer_abcdefghijklmnop", "Bearer_abcdefghijklmnop" },
-    { "abcdefghij0123456789", "abcdefghij0123456789" },
+    { "test.token~of+an/other=kind", "test.token~of+an/other=kind" },
+    { GLOBAL_37 "abc", GLOBAL_37 "abc" },
     { "0123456789ABCDEF0123456789ABCDEF01234", "0123456789ABCDEF0123456789ABCDEF01234" },
   };
 
@@ -49,7 +50,7 @@ test_accepted (void)
 static void
 test_refused (void)
 {
-  g_autofree char *too_long = g_strnfill (201, 'x');
+  g_autofree char *too_long = g_strnfill (1025, 'x');
   const struct
   {
     const char *text;
@@ -61,7 +62,7 @@ test_refused (void)
     { "Bearer ", POND_TOKEN_ERROR_MALFORMED },
     { "Authorization:", POND_TOKEN_ERROR_MALFORMED },
     { "short", POND_TOKEN_ERROR_MALFORMED },
-    { "abcdefghij012345678", POND_TOKEN_ERROR_MALFORMED },
+    { "seven77", POND_TOKEN_ERROR_MALFORMED },
     { too_long, POND_TOKEN_ERROR_MALFORMED },
     { "abcdefghij 0123456789 abcdefghij", POND_TOKEN_ERROR_MALFORMED },
     { "abcdefghij\n0123456789abcdefghij", POND_TOKEN_ERROR_MALFORMED },
@@ -72,7 +73,6 @@ test_refused (void)
     { GLOBAL_37, POND_TOKEN_ERROR_GLOBAL_KEY },
     { " " GLOBAL_37 "\n", POND_TOKEN_ERROR_GLOBAL_KEY },
     { "Bearer " GLOBAL_37, POND_TOKEN_ERROR_GLOBAL_KEY },
-    { GLOBAL_37 "01234567", POND_TOKEN_ERROR_GLOBAL_KEY },
     { "cfk_Abcdefghijklmnopqrstuvwxyz0123456789ABCDdeadbeef", POND_TOKEN_ERROR_GLOBAL_KEY },
   };
 
