@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "stream/pond-stream-client.h"
+#include "ui/pond-format.h"
 
 #define TOKENS_PAGE "https://dash.cloudflare.com/profile/api-tokens"
 
@@ -41,37 +42,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-static const char *
-describe_error (const GError *error)
-{
-  if (error->domain != POND_STREAM_ERROR)
-    return error->message;
-
-  switch ((PondStreamError) error->code)
-    {
-    case POND_STREAM_ERROR_UNAUTHORIZED:
-      return _("The token was refused. Copy it again, or create a new one.");
-    case POND_STREAM_ERROR_FORBIDDEN:
-      return _("The token is valid but may not use Stream on this account. Check the account ID and "
-               "the token’s permissions.");
-    case POND_STREAM_ERROR_NO_ROUTE:
-    case POND_STREAM_ERROR_NOT_FOUND:
-      return _("There is no such account. Check the account ID.");
-    case POND_STREAM_ERROR_RATE_LIMITED:
-      return _("Stream asked for a break after too many requests. Try again in a few minutes.");
-    case POND_STREAM_ERROR_NETWORK:
-      return _("Stream can’t be reached. Check the network and try again.");
-    case POND_STREAM_ERROR_TLS:
-      return _("There is no secure connection to Stream. Check the date and the network.");
-    case POND_STREAM_ERROR_SERVER:
-      return _("Stream has a problem of its own. Try again later.");
-    case POND_STREAM_ERROR_BAD_REQUEST:
-    case POND_STREAM_ERROR_PROTOCOL:
-    default:
-      return _("Stream’s answer made no sense. Try again later.");
-    }
-}
 
 static void
 pond_account_dialog_set_busy (PondAccountDialog *self,
@@ -142,8 +112,10 @@ on_verify_ready (GObject      *source,
 
   if (!pond_stream_client_verify_finish (POND_STREAM_CLIENT (source), result, &error))
     {
+      g_autofree char *text = pond_format_stream_error (error);
+
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        pond_account_dialog_fail (self, NULL, describe_error (error));
+        pond_account_dialog_fail (self, NULL, text);
       return;
     }
 

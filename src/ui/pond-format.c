@@ -8,6 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#include "stream/pond-stream-error.h"
+
 static const char *
 describe_reason (PondWaitingReason reason)
 {
@@ -199,4 +201,77 @@ pond_format_fraction (PondDownloadState state,
     default:
       return CLAMP (progress, 0.0, 1.0);
     }
+}
+
+char *
+pond_format_stream_error (const GError *error)
+{
+  if (error->domain != POND_STREAM_ERROR)
+    return g_strdup (error->message);
+
+  switch ((PondStreamError) error->code)
+    {
+    case POND_STREAM_ERROR_UNAUTHORIZED:
+      return g_strdup (_("The token was refused. Copy it again, or create a new one."));
+    case POND_STREAM_ERROR_FORBIDDEN:
+      return g_strdup (_("The token is valid but may not use Stream on this account. Check the account ID and "
+               "the token’s permissions."));
+    case POND_STREAM_ERROR_NO_ROUTE:
+    case POND_STREAM_ERROR_NOT_FOUND:
+      return g_strdup (_("There is no such account. Check the account ID."));
+    case POND_STREAM_ERROR_RATE_LIMITED:
+      return g_strdup (_("Stream asked for a break after too many requests. Try again in a few minutes."));
+    case POND_STREAM_ERROR_NETWORK:
+      return g_strdup (_("Stream can’t be reached. Check the network and try again."));
+    case POND_STREAM_ERROR_TLS:
+      return g_strdup (_("There is no secure connection to Stream. Check the date and the network."));
+    case POND_STREAM_ERROR_SERVER:
+      return g_strdup (_("Stream has a problem of its own. Try again later."));
+    case POND_STREAM_ERROR_BAD_REQUEST:
+    case POND_STREAM_ERROR_PROTOCOL:
+    default:
+      return g_strdup (_("Stream’s answer made no sense. Try again later."));
+    }
+}
+
+char *
+pond_format_video (PondVideoState state,
+                   double         percent,
+                   gint64         duration,
+                   gint64         created)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+  g_autoptr(GDateTime) time = created > 0 ? g_date_time_new_from_unix_local (created) : NULL;
+
+  switch (state)
+    {
+    case POND_VIDEO_PROCESSING:
+      /* Translators: the figure is how far Stream is, in per cent */
+      g_string_append_printf (text, _("Being processed — %d%%"), (int) percent);
+      break;
+    case POND_VIDEO_LIVE:
+      g_string_append (text, _("Live now"));
+      break;
+    case POND_VIDEO_ERROR:
+      g_string_append (text, _("Stream could not process it"));
+      break;
+    case POND_VIDEO_READY:
+    default:
+      if (duration > 0)
+        {
+          g_autofree char *length = pond_format_duration (duration);
+
+          g_string_append (text, length);
+        }
+    }
+
+  if (time != NULL)
+    {
+      /* Translators: the day on which a video was made; see g_date_time_format() */
+      g_autofree char *day = g_date_time_format (time, _("%e %B %Y"));
+
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " — " : "", g_strstrip (day));
+    }
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "downloads/pond-download.h"
+#include "stream/pond-video.h"
 
 G_BEGIN_DECLS
 
@@ -65,5 +66,28 @@ char     *pond_format_state    (PondDownloadState   state,
 double    pond_format_fraction (PondDownloadState   state,
                                 double              percent,
                                 double              progress);
+
+/**
+ * pond_format_stream_error:
+ * @error: of any domain
+ *
+ * Returns: (transfer full): for an error of %POND_STREAM_ERROR what a person can do about it, else its
+ *   message
+ */
+char     *pond_format_stream_error (const GError   *error);
+
+/**
+ * pond_format_video:
+ * @state: of a video on an account
+ * @percent: of Stream's processing, 0 to 100
+ * @duration: in milliseconds, or less than 0 when unknown
+ * @created: in Unix seconds, or 0 when unknown
+ *
+ * Returns: (transfer full): "1:05 — 3 March 2026", or what is in the way of watching it
+ */
+char     *pond_format_video    (PondVideoState      state,
+                                double              percent,
+                                gint64              duration,
+                                gint64              created);
 
 G_END_DECLS

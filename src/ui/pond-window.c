@@ -17,6 +17,7 @@
 #include "ui/pond-place-row.h"
 #include "ui/pond-player-page.h"
 #include "ui/pond-shortcuts-dialog.h"
+#include "ui/pond-stream-page.h"
 #include "ui/pond-welcome-page.h"
 
 struct _PondWindow
@@ -36,9 +37,10 @@ struct _PondWindow
   PondAccountStore       *accounts;
   char                   *api_base;
   PondDownloadQueue      *queue;
-  GListStore             *library_places;
+  GtkMapListModel        *account_places;
   PondPlace              *downloads_place;
   PondLibraryPage        *library_page;
+  PondStreamPage         *stream_page;
   PondDownloadsPage      *downloads_page;
   AdwNavigationPage      *player_page;
   PondAddDialog          *add_dialog;
@@ -90,11 +92,16 @@ on_place_selected (PondWindow    *self,
       adw_navigation_split_view_set_content (self->split_view,
                                              ADW_NAVIGATION_PAGE (self->downloads_page));
       break;
+    case POND_PLACE_ACCOUNT:
+      pond_stream_page_set_account (self->stream_page, self->queue, pond_place_get_account (place),
+                                    self->api_base);
+      adw_navigation_split_view_set_content (self->split_view,
+                                             ADW_NAVIGATION_PAGE (self->stream_page));
+      break;
     case POND_PLACE_ALL:
     case POND_PLACE_CONTINUE:
     case POND_PLACE_UNWATCHED:
     case POND_PLACE_AUDIO:
-    case POND_PLACE_ACCOUNT:
     default:
       pond_library_page_set_place (self->library_page, place);
       adw_navigation_split_view_set_content (self->split_view,
@@ -167,7 +174,7 @@ update_downloads_place (PondWindow *self)
 {
   guint n_active;
   guint64 bytes;
-  gint64 total;
+  guint64 total;
 
   g_object_get (self->queue, "n-active", &n_active, "bytes", &bytes, "total", &total, NULL);
   g_object_set (self->downloads_place,
@@ -350,10 +357,17 @@ on_search_activated (GtkWidget  *widget,
   if (adw_navigation_view_get_visible_page (self->navigation) == self->player_page)
     return;
 
+  adw_navigation_split_view_set_show_content (self->split_view, TRUE);
+  if (adw_navigation_split_view_get_content (self->split_view)
+      == ADW_NAVIGATION_PAGE (self->stream_page))
+    {
+      pond_stream_page_start_search (self->stream_page);
+      return;
+    }
+
   if (adw_navigation_split_view_get_content (self->split_view)
       != ADW_NAVIGATION_PAGE (self->library_page))
     pond_window_show_place (self, POND_PLACE_ALL);
-  adw_navigation_split_view_set_show_content (self->split_view, TRUE);
   pond_library_page_start_search (self->library_page);
 }
 
@@ -503,6 +517,15 @@ on_close_request (PondWindow *self)
   return GDK_EVENT_PROPAGATE;
 }
 
+static gpointer
+create_account_place (gpointer item,
+                      gpointer user_data)
+{
+  g_autoptr(PondAccount) account = item;
+
+  return pond_place_new_for_account (account);
+}
+
 static void
 pond_window_setup_sidebar (PondWindow *self)
 {
@@ -510,21 +533,24 @@ pond_window_setup_sidebar (PondWindow *self)
     POND_PLACE_ALL, POND_PLACE_CONTINUE, POND_PLACE_UNWATCHED, POND_PLACE_AUDIO,
   };
   GListStore *groups = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_autoptr(GListStore) library = g_list_store_new (POND_TYPE_PLACE);
   g_autoptr(GListStore) downloads = g_list_store_new (POND_TYPE_PLACE);
   g_autoptr(GtkFlattenListModel) places = gtk_flatten_list_model_new (G_LIST_MODEL (groups));
 
-  self->library_places = g_list_store_new (POND_TYPE_PLACE);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       g_autoptr(PondPlace) place = pond_place_new (kinds[i]);
 
-      g_list_store_append (self->library_places, place);
+      g_list_store_append (library, place);
     }
+
+  self->account_places = gtk_map_list_model_new (NULL, create_account_place, NULL, NULL);
 
   self->downloads_place = pond_place_new (POND_PLACE_DOWNLOADS);
   g_list_store_append (downloads, self->downloads_place);
 
-  g_list_store_append (groups, self->library_places);
+  g_list_store_append (groups, library);
+  g_list_store_append (groups, self->account_places);
   g_list_store_append (groups, downloads);
 
   gtk_list_box_set_header_func (self->sidebar, update_place_header, NULL, NULL);
@@ -576,9 +602,10 @@ pond_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->accounts);
   g_clear_object (&self->queue);
-  g_clear_object (&self->library_places);
+  g_clear_object (&self->account_places);
   g_clear_object (&self->downloads_place);
   g_clear_object (&self->library_page);
+  g_clear_object (&self->stream_page);
   g_clear_object (&self->downloads_page);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->api_base, g_free);
@@ -642,6 +669,11 @@ pond_window_init (PondWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->library_page, "toast", G_CALLBACK (on_page_toast), self,
                            G_CONNECT_SWAPPED);
+  self->stream_page = POND_STREAM_PAGE (g_object_ref_sink (pond_stream_page_new ()));
+  g_signal_connect_object (self->stream_page, "download", G_CALLBACK (pond_window_download), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->stream_page, "play", G_CALLBACK (pond_window_play), self,
+                           G_CONNECT_SWAPPED);
   self->downloads_page = POND_DOWNLOADS_PAGE (g_object_ref_sink (pond_downloads_page_new ()));
   g_signal_connect_object (self->navigation, "popped", G_CALLBACK (on_page_popped), self,
                            G_CONNECT_SWAPPED);
@@ -692,6 +724,7 @@ pond_window_set_queue (PondWindow        *self,
   self->queue = g_object_ref (queue);
   pond_library_page_set_library (self->library_page, library);
   pond_downloads_page_set_queue (self->downloads_page, queue);
+  gtk_map_list_model_set_model (self->account_places, G_LIST_MODEL (self->accounts));
 
   g_signal_connect_object (library, "items-changed", G_CALLBACK (update_root), self,
                            G_CONNECT_SWAPPED);
@@ -721,6 +754,8 @@ void
 pond_window_set_library_error (PondWindow   *self,
                                const GError *error)
 {
+  g_autofree char *description = NULL;
+
   g_return_if_fail (POND_IS_WINDOW (self));
 
   if (error == NULL)
@@ -736,11 +771,8 @@ pond_window_set_library_error (PondWindow   *self,
   else
     adw_status_page_set_title (self->error_page, _("The Library Is Not There"));
 
-  {
-    g_autofree char *description = g_markup_escape_text (error->message, -1);
-
-    adw_status_page_set_description (self->error_page, description);
-  }
+  description = g_markup_escape_text (error->message, -1);
+  adw_status_page_set_description (self->error_page, description);
   gtk_stack_set_visible_child_name (self->root_stack, "error");
 }
 
