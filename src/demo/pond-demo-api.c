@@ -170,6 +170,9 @@ verify_token (Call     *call,
 {
   const char *token = get_bearer (call);
   gboolean account_owned = g_str_equal (token, POND_DEMO_ACCOUNT_TOKEN);
+  g_autoptr (JsonObject) beside = NULL;
+  JsonArray *messages;
+  JsonObject *message;
   JsonObject *result;
 
   if (call->access == ACCESS_NONE || account_owned != for_account)
@@ -180,7 +183,17 @@ verify_token (Call     *call,
   result = json_object_new ();
   json_object_set_string_member (result, "id", "ed17574386854bf78a67040be0a770b0");
   json_object_set_string_member (result, "status", "active");
-  succeed_object (call, result);
+  /* A code that means a refusal elsewhere is good news here. */
+  message = json_object_new ();
+  json_object_set_int_member (message, "code", 10000);
+  json_object_set_string_member (message, "message", "This API Token is valid and active");
+  json_object_set_null_member (message, "type");
+  messages = json_array_new ();
+  json_array_add_object_element (messages, message);
+  beside = json_object_new ();
+  json_object_set_array_member (beside, "messages", messages);
+  pond_demo_exchange_succeed (call->exchange, node_for_object (result), beside);
+  json_object_unref (result);
 }
 
 static void
@@ -233,7 +246,7 @@ is_over_limit (Call *call)
   soup_message_headers_replace (headers, "Ratelimit-Policy", policy);
   if (now < world->blocked_until)
     {
-      int left = (world->blocked_until - now) / G_USEC_PER_SEC + 1;
+      int left = (world->blocked_until - now + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
       g_autofree char *retry_after = g_strdup_printf ("%d", left);
 
       state = g_strdup_printf ("\"default\";r=0;t=%d", left);
@@ -559,6 +572,48 @@ read_body (Call *call)
   return json_object_ref (json_node_get_object (json_parser_get_root (parser)));
 }
 
+static gboolean
+has_array (JsonObject *object,
+           const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node && JSON_NODE_HOLDS_ARRAY (node);
+}
+
+static gboolean
+is_access_rule (JsonNode *node)
+{
+  JsonObject *rule = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  const char *type;
+  const char *action;
+
+  if (!rule)
+    return FALSE;
+  type = json_object_get_string_member_with_default (rule, "type", NULL);
+  action = json_object_get_string_member_with_default (rule, "action", NULL);
+  if (g_strcmp0 (action, "allow") != 0 && g_strcmp0 (action, "block") != 0)
+    return FALSE;
+  return g_strcmp0 (type, "any") == 0 ||
+         (g_strcmp0 (type, "ip.src") == 0 && has_array (rule, "ip")) ||
+         (g_strcmp0 (type, "ip.geoip.country") == 0 && has_array (rule, "country"));
+}
+
+static gboolean
+are_access_rules (JsonNode *node)
+{
+  JsonArray *rules = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  if (!rules || json_array_get_length (rules) > MAX_TOKEN_RULES)
+    return FALSE;
+  for (guint i = 0; i < json_array_get_length (rules); i++)
+    {
+      if (!is_access_rule (json_array_get_element (rules, i)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static void
 issue_token (Call *call)
 {
@@ -566,7 +621,7 @@ issue_token (Call *call)
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
   g_autoptr (JsonObject) payload = NULL;
   g_autofree char *token = NULL;
-  JsonArray *rules = NULL;
+  JsonNode *rules = NULL;
   JsonObject *result;
   gint64 expires;
 
@@ -577,9 +632,8 @@ issue_token (Call *call)
     }
   expires = json_object_get_int_member_with_default (body, "exp", now + TOKEN_SECONDS);
   if (json_object_has_member (body, "accessRules"))
-    rules = json_object_get_array_member (body, "accessRules");
-  if (expires <= now || expires > now + MAX_AHEAD ||
-      (rules && json_array_get_length (rules) > MAX_TOKEN_RULES))
+    rules = json_object_get_member (body, "accessRules");
+  if (expires <= now || expires > now + MAX_AHEAD || (rules && !are_access_rules (rules)))
     {
       fail_bad_request (call);
       return;
@@ -593,7 +647,7 @@ issue_token (Call *call)
   if (json_object_get_boolean_member_with_default (body, "downloadable", FALSE))
     json_object_set_boolean_member (payload, "downloadable", TRUE);
   if (rules)
-    json_object_set_array_member (payload, "accessRules", json_array_ref (rules));
+    json_object_set_member (payload, "accessRules", json_node_copy (rules));
   token = pond_demo_token_issue (call->world->secret, payload);
   result = json_object_new ();
   json_object_set_string_member (result, "token", token);

@@ -62,8 +62,8 @@ open_video (Call       *call,
   GInetAddress *address = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
   guint bad_token = has_variant (call, "bad_token", "403") ? SOUP_STATUS_FORBIDDEN : SOUP_STATUS_UNAUTHORIZED;
   g_autoptr (JsonObject) payload = pond_demo_token_read (id);
-  const char *uid = payload ? json_object_get_string_member_with_default (payload, "sub", "") : id;
-  PondDemoVideo *video = pond_demo_catalogue_find (call->world->catalogue, uid);
+  const char *uid = payload ? json_object_get_string_member_with_default (payload, "sub", NULL) : id;
+  PondDemoVideo *video = uid ? pond_demo_catalogue_find (call->world->catalogue, uid) : NULL;
 
   if (!video)
     {
