@@ -65,7 +65,8 @@ send_message (Fixture     *fixture,
   reply->body = soup_session_send_and_read (fixture->session, message, NULL, NULL);
   if (reply->body && g_strcmp0 (reply_get_header (reply, "Content-Type"), "application/json") == 0)
     {
-      g_autofree char *text = g_strndup (g_bytes_get_data (reply->body, NULL), reply_get_size (reply));
+      g_autofree char *text =
+          g_strndup (g_bytes_get_data (reply->body, NULL), reply_get_size (reply));
 
       reply->json = json_from_string (text, NULL);
       g_assert_nonnull (reply->json);
@@ -181,10 +182,11 @@ fixture_read_wire (Fixture     *fixture,
 {
   g_autoptr (GUri) uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
   g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GSocketConnection) connection =
-      g_socket_client_connect_to_host (client, g_uri_get_host (uri), g_uri_get_port (uri), NULL, error);
-  g_autofree char *request = g_strdup_printf ("GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s%s\r\n",
-                                              g_uri_get_path (uri), header ? header : "", header ? "\r\n" : "");
+  g_autoptr (GSocketConnection) connection = g_socket_client_connect_to_host (
+      client, g_uri_get_host (uri), g_uri_get_port (uri), NULL, error);
+  g_autofree char *request =
+      g_strdup_printf ("GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s%s\r\n",
+                       g_uri_get_path (uri), header ? header : "", header ? "\r\n" : "");
   GByteArray *received = g_byte_array_new ();
   guint8 buffer[65536];
   gssize size;

@@ -25,8 +25,8 @@ test_tokens (Fixture       *fixture,
   g_autofree char *stream = g_strdup_printf ("/accounts/%s/stream",
                                              pond_demo_server_get_account_id (fixture->server));
   g_autofree char *user_owned = g_strconcat ("Authorization: Bearer ", fixture->token, NULL);
-  g_autofree char *account_owned =
-      g_strconcat ("Authorization: Bearer ", pond_demo_server_get_account_token (fixture->server), NULL);
+  g_autofree char *account_owned = g_strconcat (
+      "Authorization: Bearer ", pond_demo_server_get_account_token (fixture->server), NULL);
   const char *unknown = "Authorization: Bearer 0123456789012345678901234567890123456789";
   struct
   {
@@ -164,9 +164,9 @@ walk (Fixture    *fixture,
                                     json_array_get_object_element (list, i), "uid")));
       g_clear_pointer (&query, g_free);
       if (n == 100 && g_hash_table_size (seen) > before)
-        query = g_strdup_printf ("?limit=100%s&%s=%s", order, bound,
-                                 json_object_get_string_member (json_array_get_object_element (list, n - 1),
-                                                                "created"));
+        query = g_strdup_printf (
+            "?limit=100%s&%s=%s", order, bound,
+            json_object_get_string_member (json_array_get_object_element (list, n - 1), "created"));
     }
   return calls;
 }
@@ -181,8 +181,8 @@ test_list_pages (Fixture       *fixture,
   g_autoptr (GHashTable) equal = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (Reply) counts = NULL;
 
-  pond_demo_server_add_video (fixture->server,
-                              "{\"title\": \"Diary\", \"copies\": 489, \"created_step\": 1.5}", &error);
+  pond_demo_server_add_video (
+      fixture->server, "{\"title\": \"Diary\", \"copies\": 489, \"created_step\": 1.5}", &error);
   g_assert_no_error (error);
   g_assert_cmpuint (walk (fixture, "", "before", down), ==, 6);
   g_assert_cmpuint (g_hash_table_size (down), ==, 500);
@@ -190,12 +190,15 @@ test_list_pages (Fixture       *fixture,
   g_assert_cmpuint (g_hash_table_size (up), ==, 500);
 
   counts = fixture_call (fixture, "GET", "?limit=3&include_counts=true", NULL);
-  g_assert_cmpint (json_object_get_int_member (json_node_get_object (counts->json), "total"), ==, 500);
-  g_assert_cmpint (json_object_get_int_member (json_node_get_object (counts->json), "range"), ==, 3);
+  g_assert_cmpint (json_object_get_int_member (json_node_get_object (counts->json), "total"), ==,
+                   500);
+  g_assert_cmpint (json_object_get_int_member (json_node_get_object (counts->json), "range"), ==,
+                   3);
 
   /* With one moment for all, `before` skips what a page has cut off: the known weakness. */
-  pond_demo_server_add_video (fixture->server,
-                              "{\"title\": \"Import\", \"copies\": 150, \"created\": \"2027-01-01T00:00:00Z\"}", &error);
+  pond_demo_server_add_video (
+      fixture->server,
+      "{\"title\": \"Import\", \"copies\": 150, \"created\": \"2027-01-01T00:00:00Z\"}", &error);
   g_assert_no_error (error);
   walk (fixture, "", "before", equal);
   g_assert_cmpuint (g_hash_table_size (equal), ==, 600);
@@ -206,18 +209,21 @@ test_video (Fixture       *fixture,
             gconstpointer  data)
 {
   g_autoptr (Reply) reply = fixture_call (fixture, "GET", "/" PRIVATE, NULL);
-  g_autoptr (Reply) unknown = fixture_call (fixture, "GET", "/00112233445566778899aabbccddeeff", NULL);
+  g_autoptr (Reply) unknown =
+      fixture_call (fixture, "GET", "/00112233445566778899aabbccddeeff", NULL);
   g_autoptr (Reply) malformed = fixture_call (fixture, "GET", "/0011", NULL);
   JsonObject *video = reply_get_result (reply);
   JsonObject *status = json_object_get_object_member (video, "status");
 
   g_assert_cmpstr (json_object_get_string_member (video, "uid"), ==, PRIVATE);
-  g_assert_cmpstr (json_object_get_string_member (video, "created"), ==, "2026-06-28T21:58:31.004918273Z");
+  g_assert_cmpstr (json_object_get_string_member (video, "created"), ==,
+                   "2026-06-28T21:58:31.004918273Z");
   g_assert_true (json_object_get_boolean_member (video, "requireSignedURLs"));
   g_assert_true (json_object_get_boolean_member (video, "readyToStream"));
   g_assert_cmpstr (json_object_get_string_member (status, "pctComplete"), ==, "100.000000");
-  g_assert_cmpstr (json_object_get_string_member (json_object_get_object_member (video, "meta"), "name"),
-                   ==, "Fireflies (family only)");
+  g_assert_cmpstr (
+      json_object_get_string_member (json_object_get_object_member (video, "meta"), "name"), ==,
+      "Fireflies (family only)");
   g_assert_cmpuint (reply_get_status (unknown), ==, 404);
   g_assert_cmpint (reply_get_code (unknown), ==, 10003);
   g_assert_cmpint (reply_get_code (malformed), ==, 7003);
@@ -264,7 +270,8 @@ test_encode (Fixture       *fixture,
   g_assert_cmpuint (json_object_get_size (reply_get_result (before)), ==, 0);
   pond_demo_server_set_speed (fixture->server, 15);
   post = fixture_call (fixture, "POST", "/" PUBLIC "/downloads", NULL);
-  g_assert_cmpstr (json_object_get_string_member (get_download (post, "default"), "status"), ==, "inprogress");
+  g_assert_cmpstr (json_object_get_string_member (get_download (post, "default"), "status"), ==,
+                   "inprogress");
 
   while (!ready)
     {
@@ -291,8 +298,10 @@ test_encode_stands_still (Fixture       *fixture,
   pond_demo_server_set_speed (fixture->server, 0);
   for (guint i = 0; i < 3; i++)
     {
-      g_autoptr (Reply) reply = fixture_call (fixture, "POST", "/" PUBLIC "/downloads/default", NULL);
-      double now = json_object_get_double_member (get_download (reply, "default"), "percentComplete");
+      g_autoptr (Reply) reply =
+          fixture_call (fixture, "POST", "/" PUBLIC "/downloads/default", NULL);
+      double now =
+          json_object_get_double_member (get_download (reply, "default"), "percentComplete");
 
       g_assert_true (i == 0 || now == percent);
       percent = now;
@@ -312,7 +321,8 @@ test_encode_fails (Fixture       *fixture,
   post = fixture_call (fixture, "POST", "/" FAILING "/downloads", NULL);
   g_usleep (1000);
   failed = fixture_call (fixture, "GET", "/" FAILING "/downloads", NULL);
-  g_assert_cmpstr (json_object_get_string_member (get_download (failed, "default"), "status"), ==, "error");
+  g_assert_cmpstr (json_object_get_string_member (get_download (failed, "default"), "status"), ==,
+                   "error");
   broken = fixture_call (fixture, "POST", "/" BROKEN "/downloads", NULL);
   g_assert_cmpint (reply_get_code (broken), ==, 10005);
 }
@@ -322,14 +332,17 @@ test_kinds (Fixture       *fixture,
             gconstpointer  data)
 {
   g_autoptr (Reply) audio = fixture_call (fixture, "POST", "/" PUBLIC "/downloads/audio", "{}");
-  g_autoptr (Reply) unknown = fixture_call (fixture, "POST", "/" PUBLIC "/downloads/original", NULL);
+  g_autoptr (Reply) unknown =
+      fixture_call (fixture, "POST", "/" PUBLIC "/downloads/original", NULL);
   g_autoptr (Reply) removed = fixture_call (fixture, "DELETE", "/" ENABLED "/downloads", NULL);
-  g_autoptr (Reply) again = fixture_call (fixture, "DELETE", "/" ENABLED "/downloads/default", NULL);
+  g_autoptr (Reply) again =
+      fixture_call (fixture, "DELETE", "/" ENABLED "/downloads/default", NULL);
   g_autoptr (Reply) after = fixture_call (fixture, "GET", "/" ENABLED "/downloads", NULL);
 
   g_assert_true (json_object_has_member (reply_get_result (audio), "audio"));
   g_assert_cmpint (reply_get_code (unknown), ==, 7003);
-  g_assert_cmpstr (json_object_get_string_member (json_node_get_object (removed->json), "result"), ==, "ok");
+  g_assert_cmpstr (json_object_get_string_member (json_node_get_object (removed->json), "result"),
+                   ==, "ok");
   g_assert_cmpuint (reply_get_status (again), ==, 404);
   g_assert_cmpuint (json_object_get_size (reply_get_result (after)), ==, 0);
 }
@@ -364,12 +377,15 @@ test_account (Fixture       *fixture,
   g_assert_cmpint (json_object_get_int_member (reply_get_result (usage), "videoCount"), ==, 5);
   g_assert_true (json_object_has_member (reply_get_result (tracks), "audio"));
 
-  pond_demo_server_add_video (fixture->server,
-                              "{\"uid\": \"a0b1c2d3e4f5061728394a5b6c7d8e9f\", \"title\": \"Heron watch\", "
-                              "\"duration\": 14400, \"live_input\": \"ffeeddccbbaa99887766554433221100\"}", &error);
+  pond_demo_server_add_video (
+      fixture->server,
+      "{\"uid\": \"a0b1c2d3e4f5061728394a5b6c7d8e9f\", \"title\": \"Heron watch\", "
+      "\"duration\": 14400, \"live_input\": \"ffeeddccbbaa99887766554433221100\"}",
+      &error);
   g_assert_no_error (error);
   inputs = fixture_call (fixture, "GET", "/live_inputs", NULL);
-  recordings = fixture_call (fixture, "GET", "/live_inputs/ffeeddccbbaa99887766554433221100/videos", NULL);
+  recordings =
+      fixture_call (fixture, "GET", "/live_inputs/ffeeddccbbaa99887766554433221100/videos", NULL);
   refused = fixture_call (fixture, "POST", "/a0b1c2d3e4f5061728394a5b6c7d8e9f/downloads", NULL);
   g_assert_cmpint (json_object_get_int_member (reply_get_result (inputs), "total"), ==, 1);
   g_assert_cmpuint (json_array_get_length (get_list (recordings)), ==, 1);
@@ -380,7 +396,8 @@ static void
 test_rate_limit (Fixture       *fixture,
                  gconstpointer  data)
 {
-  fixture_add_rules (fixture, "[{\"set\": {\"rate_limit\": 2, \"rate_window\": 300, \"rate_block\": 1}}]");
+  fixture_add_rules (fixture,
+                     "[{\"set\": {\"rate_limit\": 2, \"rate_window\": 300, \"rate_block\": 1}}]");
   for (guint i = 0; i < 5; i++)
     {
       g_autoptr (Reply) reply = fixture_call (fixture, "GET", "?limit=1", NULL);

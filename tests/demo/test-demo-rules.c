@@ -40,7 +40,8 @@ is_start_of (GBytes *part,
              GBytes *whole)
 {
   return g_bytes_get_size (part) <= g_bytes_get_size (whole) &&
-         memcmp (g_bytes_get_data (part, NULL), g_bytes_get_data (whole, NULL), g_bytes_get_size (part)) == 0;
+         memcmp (g_bytes_get_data (part, NULL), g_bytes_get_data (whole, NULL),
+                 g_bytes_get_size (part)) == 0;
 }
 
 static void
@@ -96,7 +97,8 @@ test_matching (Fixture       *fixture,
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *rule = g_strdup_printf ("[{\"match\": %s, \"do\": {\"status\": 503}}]", cases[i].match);
+      g_autofree char *rule =
+          g_strdup_printf ("[{\"match\": %s, \"do\": {\"status\": 503}}]", cases[i].match);
       char seen[5] = { 0 };
 
       fixture_add_rules (fixture, rule);
@@ -115,12 +117,14 @@ static void
 test_status (Fixture       *fixture,
              gconstpointer  data)
 {
-  fixture_add_rules (fixture,
-                     "[{\"match\": {\"nth\": 1}, \"do\": {\"status\": 429, \"code\": 971, "
-                     "\"headers\": {\"Retry-After\": \"7\"}}},"
-                     " {\"match\": {\"nth\": 2}, \"do\": {\"status\": 502, \"body\": \"<html>Bad gateway</html>\"}},"
-                     " {\"match\": {\"nth\": 3}, \"do\": {\"body\": \"<html>Log in to the hotel</html>\"}},"
-                     " {\"match\": {\"nth\": 4}, \"do\": {\"body\": \"{\", \"content_type\": \"text/json\"}}]");
+  fixture_add_rules (
+      fixture,
+      "[{\"match\": {\"nth\": 1}, \"do\": {\"status\": 429, \"code\": 971, "
+      "\"headers\": {\"Retry-After\": \"7\"}}},"
+      " {\"match\": {\"nth\": 2}, \"do\": {\"status\": 502, \"body\": \"<html>Bad "
+      "gateway</html>\"}},"
+      " {\"match\": {\"nth\": 3}, \"do\": {\"body\": \"<html>Log in to the hotel</html>\"}},"
+      " {\"match\": {\"nth\": 4}, \"do\": {\"body\": \"{\", \"content_type\": \"text/json\"}}]");
   {
     g_autoptr (Reply) limited = fixture_call (fixture, "GET", "", NULL);
     g_autoptr (Reply) gateway = fixture_call (fixture, "GET", "", NULL);
@@ -170,7 +174,8 @@ test_drop_after (Fixture       *fixture,
                  gconstpointer  data)
 {
   g_autoptr (GBytes) sample = load_sample (SAMPLE);
-  g_autofree char *expected = g_strdup_printf ("Content-Length: %" G_GSIZE_FORMAT, g_bytes_get_size (sample));
+  g_autofree char *expected =
+      g_strdup_printf ("Content-Length: %" G_GSIZE_FORMAT, g_bytes_get_size (sample));
   g_autofree char *head = NULL;
   g_autoptr (GBytes) body = NULL;
   g_autoptr (GError) error = NULL;
@@ -186,8 +191,10 @@ test_drop_after (Fixture       *fixture,
 
   requests = pond_demo_server_get_requests (fixture->server);
   entries = json_node_get_array (requests);
-  g_assert_cmpint (json_object_get_int_member (json_array_get_object_element (entries, json_array_get_length (entries) - 1),
-                                               "bytes_sent"), ==, 123456);
+  g_assert_cmpint (json_object_get_int_member (
+                       json_array_get_object_element (entries, json_array_get_length (entries) - 1),
+                       "bytes_sent"),
+                   ==, 123456);
 }
 
 static void
@@ -273,7 +280,8 @@ test_wrong_length (Fixture       *fixture,
   for (gsize i = 0; i < G_N_ELEMENTS (deltas); i++)
     {
       g_autofree char *rule = g_strdup_printf ("[" FILES "{\"length_delta\": %d}}]", deltas[i]);
-      g_autofree char *said = g_strdup_printf ("Content-Length: %d\r\n", (int) g_bytes_get_size (sample) + deltas[i]);
+      g_autofree char *said =
+          g_strdup_printf ("Content-Length: %d\r\n", (int) g_bytes_get_size (sample) + deltas[i]);
       g_autofree char *head = NULL;
       g_autoptr (GBytes) body = NULL;
       g_autoptr (GError) error = NULL;
@@ -311,7 +319,8 @@ test_ranges (Fixture       *fixture,
     g_autoptr (Reply) shifted = ask_file (fixture, "Range: bytes=5000-5999");
     g_autoptr (GBytes) expected = g_bytes_new_from_bytes (sample, 4900, 1100);
 
-    g_assert_true (g_str_has_prefix (reply_get_header (shifted, "Content-Range"), "bytes 4900-5999/"));
+    g_assert_true (
+        g_str_has_prefix (reply_get_header (shifted, "Content-Range"), "bytes 4900-5999/"));
     g_assert_true (g_bytes_equal (shifted->body, expected));
   }
   fixture_add_rules (fixture, "[" FILES "{\"ignore_range\": true, \"accept_ranges\": null}}]");
@@ -333,12 +342,16 @@ test_validators (Fixture       *fixture,
   g_autoptr (Reply) second = NULL;
   g_autoptr (Reply) third = NULL;
 
-  fixture_add_rules (fixture,
-                     "[{\"match\": {\"path\": \"/signed/*\", \"nth\": 1}, \"do\": {\"etag\": null, \"last_modified\": null}},"
-                     " {\"match\": {\"path\": \"/signed/*\", \"from\": 2}, \"do\": {\"etag\": \"\\\"second\\\"\"}},"
-                     " {\"match\": {\"path\": \"/signed/*\", \"from\": 3}, \"do\": {\"ignore_if_range\": true}}]");
+  fixture_add_rules (
+      fixture,
+      "[{\"match\": {\"path\": \"/signed/*\", \"nth\": 1}, \"do\": {\"etag\": null, "
+      "\"last_modified\": null}},"
+      " {\"match\": {\"path\": \"/signed/*\", \"from\": 2}, \"do\": {\"etag\": "
+      "\"\\\"second\\\"\"}},"
+      " {\"match\": {\"path\": \"/signed/*\", \"from\": 3}, \"do\": {\"ignore_if_range\": true}}]");
   first = fixture_ask (fixture, "GET", link, NULL, NULL);
-  second = fixture_ask (fixture, "GET", link, NULL, "Range: bytes=0-9", "If-Range: \"first\"", NULL);
+  second =
+      fixture_ask (fixture, "GET", link, NULL, "Range: bytes=0-9", "If-Range: \"first\"", NULL);
   third = fixture_ask (fixture, "GET", link, NULL, "Range: bytes=0-9", "If-Range: \"first\"", NULL);
   g_assert_null (reply_get_header (first, "ETag"));
   g_assert_null (reply_get_header (first, "Last-Modified"));
@@ -413,7 +426,8 @@ call_with_variant (Fixture    *fixture,
                    const char *path,
                    guint      *status)
 {
-  g_autofree char *rule = g_strdup_printf ("[{\"do\": {\"variant\": {\"%s\": \"%s\"}}}]", name, value);
+  g_autofree char *rule =
+      g_strdup_printf ("[{\"do\": {\"variant\": {\"%s\": \"%s\"}}}]", name, value);
   g_autoptr (Reply) reply = NULL;
 
   fixture_add_rules (fixture, rule);
@@ -440,13 +454,15 @@ test_variants (Fixture       *fixture,
     { "downloads_before_post", "null", "GET", "/" PUBLIC "/downloads", 200, "{\"result\":null" },
     { "post_not_ready", "409", "POST", "/" PROCESSING "/downloads", 409, "10005" },
     { "post_answer", "flat", "POST", "/" PUBLIC "/downloads", 200, "{\"result\":{\"status\"" },
-    { "percent_complete", "string", "GET", "/" ENABLED "/downloads", 200, "\"percentComplete\":\"100\"" },
+    { "percent_complete", "string", "GET", "/" ENABLED "/downloads", 200,
+      "\"percentComplete\":\"100\"" },
     { "total", "string", "GET", "?include_counts=true", 200, "\"total\":\"11\"" },
     { "live_inputs", "array", "GET", "/live_inputs", 200, "{\"result\":[]" },
     { "meta_name", "number", "GET", "/" PUBLIC, 200, "\"name\":2026" },
     { "meta_name", "empty", "GET", "/" PUBLIC, 200, "\"name\":\"\"" },
     { "pct_complete", "number", "GET", "/" PUBLIC, 200, "\"pctComplete\":100" },
-    { "failure_result", "missing", "GET", "/00112233445566778899aabbccddeeff", 404, "{\"success\":false" },
+    { "failure_result", "missing", "GET", "/00112233445566778899aabbccddeeff", 404,
+      "{\"success\":false" },
     { "messages", "missing", "GET", "/" PUBLIC, 200, "\"errors\":[]}" },
     { "no_route", "400", "GET", "/" PUBLIC "/sandwich", 400, "7003" },
   };
@@ -454,8 +470,8 @@ test_variants (Fixture       *fixture,
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       guint status;
-      g_autofree char *text = call_with_variant (fixture, cases[i].name, cases[i].value, cases[i].method,
-                                                 cases[i].path, &status);
+      g_autofree char *text = call_with_variant (fixture, cases[i].name, cases[i].value,
+                                                 cases[i].method, cases[i].path, &status);
 
       g_assert_cmpuint (status, ==, cases[i].status);
       if (!strstr (text, cases[i].expected))
@@ -478,8 +494,9 @@ test_media_variants (Fixture       *fixture,
   g_autoptr (Reply) kept = fixture_ask (fixture, "HEAD", link, NULL, NULL);
 
   g_assert_cmpstr (reply_get_header (before, "ETag"), ==, reply_get_header (kept, "ETag"));
-  fixture_add_rules (fixture, "[{\"do\": {\"variant\": {\"delete_etag\": \"changed\", \"redirect\": \"none\", "
-                              "\"file_in_progress\": \"425\"}}}]");
+  fixture_add_rules (
+      fixture, "[{\"do\": {\"variant\": {\"delete_etag\": \"changed\", \"redirect\": \"none\", "
+               "\"file_in_progress\": \"425\"}}}]");
   pond_demo_server_set_speed (fixture->server, 1e6);
   {
     g_autoptr (Reply) changed = fixture_ask (fixture, "HEAD", link, NULL, NULL);
