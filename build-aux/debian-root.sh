@@ -156,11 +156,11 @@ unshare_mount() {
     return
   fi
   # A mount is tried too: some systems make the namespace and then allow nothing in it.
-  unshare --user --map-root-user --mount mount -t tmpfs none /mnt 2>/dev/null
+  unshare --user --map-root-user --mount mount -t tmpfs none /tmp 2>/dev/null
 }
 
 explain_namespaces() {
-  say "This machine does not let $(id -un) make mount namespaces, which the build environment is entered with."
+  say "This machine does not let $(id -un 2>/dev/null || echo you) make mount namespaces, which the build environment is entered with."
   if [[ $(cat /proc/sys/user/max_user_namespaces 2>/dev/null) == 0 ]]; then
     say "They are switched off. As root: sysctl user.max_user_namespaces=10000"
   elif [[ $(cat /proc/sys/kernel/unprivileged_userns_clone 2>/dev/null) == 0 ]]; then

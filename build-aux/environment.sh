@@ -6,7 +6,8 @@
 # what people need to know about it.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
-place=$(realpath -ms -- "${MILLPOND_ROOT:-${XDG_CACHE_HOME:-${HOME:-~}/.cache}/millpond/debian-13}")
+home=${HOME:-$(getent passwd "$EUID" | cut -d: -f6)}
+place=$(realpath -ms -- "${MILLPOND_ROOT:-${XDG_CACHE_HOME:-$home/.cache}/millpond/debian-13}")
 root=$place/root
 
 # What the program is held to; meson.build has the same figures.
@@ -145,7 +146,7 @@ bind_machine() {
   bwrap+=(--bind-try /usr/src /usr/src --bind /var/tmp /var/tmp)
 
   # These can lie below /var or /run, which are not the machine's.
-  for path in "${HOME:-}" "$top" "$PWD" "$place" "${XDG_RUNTIME_DIR:-}" "${XAUTHORITY:-}" /run/dbus; do
+  for path in "$home" "$top" "$PWD" "$place" "${XDG_RUNTIME_DIR:-}" "${XAUTHORITY:-}" /run/dbus; do
     if [[ $path == /var/* || $path == /run/* ]] && [[ -e $path ]]; then
       bwrap+=(--bind "$path" "$path")
     fi
@@ -187,7 +188,7 @@ prepare_bwrap() {
 
 passwd_inside() {
   cat "$root/etc/passwd"
-  [[ $EUID == 0 ]] || echo "$(id -un 2>/dev/null || echo "user$EUID"):x:$EUID:$(id -g):Millpond developer:${HOME:-/}:/bin/bash"
+  [[ $EUID == 0 ]] || echo "$(id -un 2>/dev/null || echo "user$EUID"):x:$EUID:$(id -g):Millpond developer:$home:/bin/bash"
 }
 
 group_inside() {
