@@ -415,10 +415,10 @@ pond_library_folder_trash (const char  *path,
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GError) local_error = NULL;
 
-  if (g_file_trash (file, NULL, &local_error) ||
-      g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+  if (g_file_trash (file, NULL, &local_error))
     return TRUE;
 
+  /* "Not found" may be the file or the home folder that the trash belongs into. */
   g_debug ("No trash: %s", local_error->message);
   if (g_unlink (path) != 0 && errno != ENOENT)
     {

@@ -14,6 +14,8 @@
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <limits.h>
+#include <string.h>
 #include <sys/stat.h>
 
 /* FAT keeps times to two seconds, and so may a file that went by such a disk. */
@@ -870,6 +872,32 @@ pond_library_index_save (PondLibraryIndex  *self,
   return fail (self, local_error, error);
 }
 
+/* A video's captions are called as it is, so that any player finds them, unless that is too long. */
+static char *
+make_captions_path (PondLibraryIndex     *self,
+                    const PondLibraryRow *row,
+                    const char           *language)
+{
+  g_autofree char *suffix = g_strconcat (".", language, ".vtt", NULL);
+  g_autofree char *folder = g_path_get_dirname (row->path);
+  g_autofree char *video_name = g_path_get_basename (row->path);
+  g_autofree char *stem = NULL;
+  g_autofree char *name = NULL;
+
+  stem = g_strndup (video_name, strlen (video_name) - strlen (pond_library_type_to_suffix (row->type)));
+  name = g_strconcat (stem, suffix, NULL);
+  if (strlen (name) > NAME_MAX)
+    {
+      g_autofree char *title = NULL;
+
+      pond_file_name_parse (video_name, &title, NULL, NULL);
+      g_free (name);
+      name = pond_file_name_make (title, row->uid, suffix);
+    }
+
+  return g_build_filename (self->folder, folder, name, NULL);
+}
+
 gboolean
 pond_library_index_save_captions (PondLibraryIndex      *self,
                                   const PondLibraryRow  *row,
@@ -877,12 +905,9 @@ pond_library_index_save_captions (PondLibraryIndex      *self,
                                   GBytes                *vtt,
                                   GError               **error)
 {
-  const char *suffix = pond_library_type_to_suffix (row->type);
-  g_autofree char *stem = g_strndup (row->path, strlen (row->path) - strlen (suffix));
-  g_autofree char *name = g_strconcat (stem, ".", language, ".vtt", NULL);
+  g_autofree char *path = make_captions_path (self, row, language);
   g_autofree char *part_name = g_strconcat (row->uid, ".", language, ".vtt.part", NULL);
   g_autofree char *part = g_build_filename (self->folder, ".millpond/parts", part_name, NULL);
-  g_autofree char *path = resolve (self, name);
   g_autoptr (GError) local_error = NULL;
   gsize length;
   const char *text = g_bytes_get_data (vtt, &length);
