@@ -289,7 +289,7 @@ sync_path (const char  *path,
            int          flags,
            GError     **error)
 {
-  g_autofd int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | flags, 0);
+  g_autofd int fd = g_open (path, O_RDONLY | O_CLOEXEC | flags, 0);
 
   /* EINVAL: a file system without it, which syncs by itself or not at all. */
   if (fd < 0 || (fsync (fd) != 0 && errno != EINVAL))
@@ -314,7 +314,7 @@ gboolean
 pond_library_folder_sync_file (const char  *path,
                                GError     **error)
 {
-  return sync_path (path, 0, error);
+  return sync_path (path, O_NOFOLLOW, error);
 }
 
 gboolean

@@ -492,6 +492,24 @@ test_open_again (Fixture       *fixture,
   save (fixture, UID, "default", "Talk");
 }
 
+/* The folder is a link to one on another disk, say. */
+static void
+test_linked_folder (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autofree char *link = g_strconcat (g_file_peek_path (fixture->folder), "-link", NULL);
+
+  close_library (&fixture->library);
+  g_assert_no_errno (symlink (g_file_peek_path (fixture->folder), link));
+  g_object_unref (fixture->folder);
+  fixture->folder = g_file_new_for_path (link);
+
+  fixture->library = open_library (fixture);
+  save (fixture, UID, "default", "Talk");
+  reopen (fixture);
+  assert_n_entries (fixture->library, 1);
+}
+
 static void
 test_newer (Fixture       *fixture,
             gconstpointer  data)
@@ -830,6 +848,21 @@ test_positions_in_time (Fixture       *fixture,
 }
 
 /* --- Removing --- */
+
+static void
+test_trash (Fixture       *fixture,
+            gconstpointer  data)
+{
+  PondLibraryEntry *entry = save (fixture, UID, "default", "Talk");
+  g_autofree char *trashed =
+    g_build_filename (g_get_user_data_dir (), "Trash", "files", "Talk [" UID "].mp4", NULL);
+
+  g_assert_no_errno (g_mkdir_with_parents (g_get_home_dir (), 0700));
+  g_assert_no_errno (g_mkdir_with_parents (g_get_user_data_dir (), 0700));
+  remove_video (fixture, entry, FALSE);
+  g_assert_false (exists (fixture, "Talk [" UID "].mp4"));
+  g_assert_true (g_file_test (trashed, G_FILE_TEST_IS_REGULAR));
+}
 
 static void
 test_remove (Fixture       *fixture,
@@ -1368,6 +1401,7 @@ main (int    argc,
   ADD ("open", test_open);
   ADD_CLOSED ("unavailable", test_unavailable, NULL);
   ADD_CLOSED ("open-again", test_open_again, NULL);
+  ADD ("linked-folder", test_linked_folder);
   ADD ("newer", test_newer);
   ADD ("save", test_save);
   ADD ("save-corrupt", test_save_corrupt);
@@ -1378,6 +1412,7 @@ main (int    argc,
   ADD ("captions", test_captions);
   ADD ("positions", test_positions);
   ADD ("positions-in-time", test_positions_in_time);
+  ADD ("trash", test_trash);
   ADD ("remove", test_remove);
   ADD ("remove-keeping", test_remove_keeping);
   ADD ("remove-missing", test_remove_missing);

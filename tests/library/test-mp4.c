@@ -84,6 +84,53 @@ test_truncated (gconstpointer data)
     }
 }
 
+/* What real encoders write. */
+static void
+test_samples (void)
+{
+  const char *folder = g_getenv ("SAMPLES");
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  guint n_samples = 0;
+
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autoptr (GMappedFile) file = NULL;
+      g_autoptr (GBytes) bytes = NULL;
+      g_autoptr (GError) error = NULL;
+      gboolean is_video = g_str_has_suffix (name, ".mp4");
+      PondMp4Info info;
+
+      if (!is_video && !g_str_has_suffix (name, ".m4a"))
+        continue;
+
+      n_samples++;
+      g_test_message ("%s", name);
+      pond_mp4_check (path, &info, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (info.duration, >, 1000);
+      g_assert_cmpint (info.has_video, ==, is_video);
+      if (is_video)
+        g_assert_cmpint (MIN (info.width, info.height), >, 0);
+      else
+        g_assert_true (info.has_audio);
+
+      file = g_mapped_file_new (path, FALSE, &error);
+      g_assert_no_error (error);
+      bytes = g_mapped_file_get_bytes (file);
+      for (gsize length = 0; length < g_bytes_get_size (bytes); length += 64)
+        {
+          g_autoptr (GBytes) part = g_bytes_new_from_bytes (bytes, 0, length);
+
+          g_assert_false (pond_mp4_check_bytes (part, NULL, NULL));
+        }
+    }
+
+  g_assert_cmpuint (n_samples, >, 0);
+}
+
 static void
 test_turned (void)
 {
@@ -314,6 +361,7 @@ main (int    argc,
       g_test_add_data_func (sound, &cases[i], test_sound);
       g_test_add_data_func (truncated, &cases[i], test_truncated);
     }
+  g_test_add_func ("/mp4/samples", test_samples);
   g_test_add_func ("/mp4/turned", test_turned);
   g_test_add_func ("/mp4/not-mp4", test_not_mp4);
   g_test_add_func ("/mp4/broken", test_broken);
