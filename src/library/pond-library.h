@@ -302,7 +302,7 @@ gboolean          pond_library_save_captions_finish (PondLibrary          *self,
  * @entry: an entry of it
  * @position: milliseconds
  *
- * Remembers where playing stopped; shown at once, on disk within two seconds or with
+ * Remembers where playing stopped; shown at once, on disk some two seconds later or with
  * pond_library_flush(). Whoever gets as far as 95 % of the duration has watched the video.
  */
 void              pond_library_set_position        (PondLibrary           *self,
