@@ -614,26 +614,52 @@ follow (PondDownloadQueue *self)
 }
 
 static void
+on_library_refreshed (GObject      *source,
+                      GAsyncResult *result,
+                      gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  PondDownloadQueue *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
+
+  if (!pond_library_refresh_finish (POND_LIBRARY (source), result, &error))
+    g_warning ("The library was not read again: %s", error->message);
+
+  self->refreshing = FALSE;
+  if (!self->ending)
+    {
+      take_rows (self, g_task_get_task_data (task));
+      schedule (self);
+      follow (self);
+    }
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
 on_rows_refreshed (GObject      *source,
                    GAsyncResult *result,
                    gpointer      user_data)
 {
-  g_autoptr(PondDownloadQueue) self = user_data;
+  g_autoptr(GTask) task = user_data;
+  PondDownloadQueue *self = g_task_get_source_object (task);
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) records = NULL;
 
   records = pond_download_store_load_finish (POND_DOWNLOAD_STORE (source), result, &error);
-  self->refreshing = FALSE;
   if (error != NULL)
     g_warning ("The queue was not read: %s", error->message);
 
   if (records == NULL || self->ending)
-    return;
+    {
+      self->refreshing = FALSE;
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
 
-  take_rows (self, records);
-  pond_library_refresh_async (self->library, NULL, NULL, NULL);
-  schedule (self);
-  follow (self);
+  /* Whoever sees that a video is saved finds it in the library. */
+  g_task_set_task_data (task, g_steal_pointer (&records), (GDestroyNotify) g_ptr_array_unref);
+  pond_library_refresh_async (self->library, NULL, on_library_refreshed, g_steal_pointer (&task));
 }
 
 static void
@@ -643,7 +669,8 @@ refresh (PondDownloadQueue *self)
     return;
 
   self->refreshing = TRUE;
-  pond_download_store_load_async (self->store, TRUE, NULL, on_rows_refreshed, g_object_ref (self));
+  pond_download_store_load_async (self->store, TRUE, NULL, on_rows_refreshed,
+                                  g_task_new (self, NULL, NULL, NULL));
 }
 
 static gboolean
