@@ -178,7 +178,7 @@ update_downloads_place (PondWindow *self)
 
   g_object_get (self->queue, "n-active", &n_active, "bytes", &bytes, "total", &total, NULL);
   g_object_set (self->downloads_place,
-                "count", g_list_model_get_n_items (G_LIST_MODEL (self->queue)),
+                "count", n_active,
                 "progress", n_active > 0 && total > 0 ? MIN (1.0, bytes / (double) total) : -1.0,
                 NULL);
 }
@@ -675,6 +675,8 @@ pond_window_init (PondWindow *self)
   g_signal_connect_object (self->stream_page, "play", G_CALLBACK (pond_window_play), self,
                            G_CONNECT_SWAPPED);
   self->downloads_page = POND_DOWNLOADS_PAGE (g_object_ref_sink (pond_downloads_page_new ()));
+  g_signal_connect_object (self->downloads_page, "play", G_CALLBACK (pond_window_play), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->navigation, "popped", G_CALLBACK (on_page_popped), self,
                            G_CONNECT_SWAPPED);
 
@@ -729,8 +731,6 @@ pond_window_set_queue (PondWindow        *self,
   g_signal_connect_object (library, "items-changed", G_CALLBACK (update_root), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (queue, "items-changed", G_CALLBACK (update_root), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (queue, "items-changed", G_CALLBACK (update_downloads_place), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (queue, "notify::bytes", G_CALLBACK (update_downloads_place), self,
                            G_CONNECT_SWAPPED);
