@@ -80,9 +80,9 @@ missing_tools_and_libraries() {
 install_on_machine() {
   say "Installing on this machine: $*"
   export DEBIAN_FRONTEND=noninteractive
-  if ! { apt-get update --quiet=2 && apt-get install --yes --quiet=2 --no-install-recommends "$@"; } >&2 </dev/null; then
-    die "The packages could not be installed (see above)."
-  fi
+  { apt-get update --quiet=2 && apt-get install --yes --quiet=2 --no-install-recommends "$@"; } >&2 </dev/null && return
+  say "The packages could not be installed (see above). Going on without, in a Debian root of its own."
+  return 1
 }
 
 # Succeeds when this machine itself is the environment, after installing what it lacks if it may.
@@ -154,12 +154,16 @@ bind_machine() {
 }
 
 # find_bwrap ROOT: sets the array 'bwrap' to the bubblewrap in ROOT, run through ROOT's own loader and
-# libraries: the machine may have none.
+# libraries: the machine may have none. In some containers root needs a user namespace like anybody else.
 find_bwrap() {
   local loader
 
   loader=$(echo "$1"/usr/lib/*-linux-gnu*/ld-linux*.so.*)
-  bwrap=("$loader" --library-path "${loader%/*}" "$1/usr/bin/bwrap")
+  bwrap=("$loader" --library-path "${loader%/*}" "$1/usr/bin/bwrap" --die-with-parent)
+  if [[ $EUID == 0 ]]; then
+    bwrap+=(--cap-add ALL)
+    unshare --mount true 2>/dev/null || bwrap+=(--unshare-user)
+  fi
 }
 
 # Completes 'bwrap' to the command that enters the root; file descriptors 3 and 4 are its passwd and group.
@@ -167,7 +171,7 @@ prepare_bwrap() {
   local name
 
   find_bwrap "$root"
-  bwrap+=(--die-with-parent --ro-bind "$root/usr" /usr --ro-bind "$root/etc" /etc)
+  bwrap+=(--ro-bind "$root/usr" /usr --ro-bind "$root/etc" /etc)
   for name in bin sbin lib lib64; do
     [[ -e $root/usr/$name ]] && bwrap+=(--symlink "usr/$name" "/$name")
   done
