@@ -282,7 +282,7 @@ restart_in (Fixture           *fixture,
   else
     wait_for_state (download, state);
   process_stop (process);
-  g_assert_finalize_object (g_steal_pointer (&download));
+  wait_until_gone (g_steal_pointer (&download));
 
   pond_demo_server_clear_rules (fixture->world->server);
   pond_demo_server_set_speed (fixture->world->server, 100);

@@ -160,6 +160,15 @@ wait_for_bytes (PondDownload *download,
 }
 
 void
+wait_until_gone (gpointer object)
+{
+  g_object_add_weak_pointer (object, &object);
+  g_object_unref (object);
+  while (object != NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+void
 assert_same_file (PondLibraryEntry *entry,
                   const char       *sample)
 {

@@ -37,6 +37,8 @@ void          wait_for_state        (PondDownload       *download,
                                      PondDownloadState   state);
 void          wait_for_bytes        (PondDownload       *download,
                                      guint64             bytes);
+/* Takes the last reference but those of operations that are being cancelled, and waits for these. */
+void          wait_until_gone       (gpointer             object);
 void          assert_same_file      (PondLibraryEntry   *entry,
                                      const char         *sample);
 guint64       world_count_sent      (World              *self);
