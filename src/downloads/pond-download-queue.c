@@ -101,6 +101,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PondDownloadQueue, pond_download_queue, G_TYPE_OB
 
 static void schedule (PondDownloadQueue *self);
 static void refresh (PondDownloadQueue *self);
+static void follow (PondDownloadQueue *self);
 
 static void
 update_totals (PondDownloadQueue *self)
@@ -252,6 +253,8 @@ typedef struct
   PondDownloadQueue *queue;
   PondDownload *download;
   PondDownloadRecord *record;
+  /* Returned with the download when the change is shown; may be NULL. */
+  GTask *added;
 } Change;
 
 static void
@@ -259,6 +262,7 @@ change_free (Change *change)
 {
   g_object_unref (change->queue);
   g_object_unref (change->download);
+  g_clear_object (&change->added);
   pond_download_record_free (change->record);
   g_free (change);
 }
@@ -277,17 +281,22 @@ on_change_written (GObject      *source,
     g_warning ("A state was not written: %s", error->message);
 
   pond_download_apply (change->download, change->record);
+  if (change->added != NULL)
+    g_task_return_pointer (change->added, g_object_ref (change->download), g_object_unref);
   schedule (change->queue);
+  follow (change->queue);
 }
 
-/* Writes a state of a download that no job works on, then shows it. */
+/* Writes a state of a download that no job works on, then shows it, and returns @added if there is one. */
 static void
 set_state (PondDownloadQueue *self,
            PondDownload      *download,
-           PondDownloadState  state)
+           PondDownloadState  state,
+           GTask             *added)
 {
   Change *change = g_new0 (Change, 1);
 
+  g_set_object (&change->added, added);
   change->queue = g_object_ref (self);
   change->download = g_object_ref (download);
   change->record = pond_download_record_copy (pond_download_peek_record (download));
@@ -356,7 +365,7 @@ act_on_resting (PondDownloadQueue *self,
   switch (action)
     {
     case AFTER_STOP_PAUSE:
-      set_state (self, download, POND_DOWNLOAD_PAUSED);
+      set_state (self, download, POND_DOWNLOAD_PAUSED, NULL);
       break;
 
     case AFTER_STOP_CANCEL:
@@ -364,7 +373,7 @@ act_on_resting (PondDownloadQueue *self,
       break;
 
     case AFTER_STOP_RESUME:
-      set_state (self, download, POND_DOWNLOAD_QUEUED);
+      set_state (self, download, POND_DOWNLOAD_QUEUED, NULL);
       break;
 
     case AFTER_STOP_NOTHING:
@@ -522,7 +531,7 @@ act (PondDownloadQueue *self,
     {
       if (job != NULL)
         pond_download_job_retry_now (job);
-      else if (pond_download_get_state (download) != POND_DOWNLOAD_SAVED)
+      else
         stop_and (self, download, AFTER_STOP_RESUME);
     }
 }
@@ -1075,6 +1084,22 @@ pond_download_queue_stop_finish (PondDownloadQueue  *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* Whether a download that is asked for rests: it failed, was paused, or was saved and then lost its file. */
+static gboolean
+has_to_begin_again (PondDownloadQueue *self,
+                    PondDownload      *download)
+{
+  PondLibraryEntry *entry;
+
+  if (pond_download_get_state (download) != POND_DOWNLOAD_SAVED)
+    return !pond_download_is_active (download);
+
+  entry = pond_library_find (self->library, pond_download_get_uid (download),
+                             pond_download_get_type_name (download));
+
+  return entry == NULL || pond_library_entry_get_status (entry) != POND_ENTRY_PRESENT;
+}
+
 static void
 on_row_added (GObject      *source,
               GAsyncResult *result,
@@ -1085,7 +1110,6 @@ on_row_added (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autoptr(PondDownloadRecord) record = NULL;
   PondDownload *download;
-  PondLibraryEntry *entry;
 
   record = pond_download_store_add_finish (POND_DOWNLOAD_STORE (source), result, &error);
   if (record == NULL)
@@ -1097,6 +1121,8 @@ on_row_added (GObject      *source,
   download = find_by_id (self, record->id);
   if (download == NULL)
     download = append_download (self, record);
+  else if (!self->owner)
+    pond_download_apply (download, record);
 
   if (!self->owner && pond_library_acquire (self->library))
     {
@@ -1104,17 +1130,18 @@ on_row_added (GObject      *source,
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OWNER]);
     }
 
-  /* One that failed, was paused, or was saved and then lost its file, begins again. */
-  entry = pond_library_find (self->library, record->uid, record->type);
-  if (record->state == POND_DOWNLOAD_SAVED &&
-      (entry == NULL || pond_library_entry_get_status (entry) != POND_ENTRY_PRESENT))
-    stop_and (self, download, AFTER_STOP_RESUME);
-  else if (!pond_download_is_active (download))
-    ask_for (self, download, "resume");
+  if (!has_to_begin_again (self, download))
+    {
+      g_task_return_pointer (task, g_object_ref (download), g_object_unref);
+      schedule (self);
+      follow (self);
+      return;
+    }
 
-  g_task_return_pointer (task, g_object_ref (download), g_object_unref);
-  schedule (self);
-  follow (self);
+  /* Whoever asked is to see that it begins again, not how it ended before. */
+  set_state (self, download, POND_DOWNLOAD_QUEUED, task);
+  if (!self->owner)
+    pond_download_store_request_async (self->store, record->id, "resume");
 }
 
 static char *

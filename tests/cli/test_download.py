@@ -99,6 +99,12 @@ class Saved(harness.Case):
         self.assertIn(path, result.out)
         self.assertEqual(len(server.requests()), n_requests)
 
+    def test_again_when_deleted(self):
+        self.serve()
+        os.unlink(self.assert_saved(self.download(RIPPLES), RIPPLES)['path'])
+
+        self.assert_saved(self.download(RIPPLES), RIPPLES)
+
     def test_other_type(self):
         server = self.serve()
         self.assert_saved(self.download(RIPPLES), RIPPLES)

@@ -183,6 +183,9 @@ class Json(harness.Case):
         self.assertTrue(os.path.exists(path))
         self.assertEqual(server.requests('api', method='DELETE'), [])
 
+        # One that was removed can come again.
+        self.assert_saved(self.download(RIPPLES), RIPPLES)
+
 
 def slow_file(uid, bytes_per_second=1_000_000):
     return harness.slow(bytes_per_second, video=uid)

@@ -155,6 +155,12 @@ class Account(harness.Case):
         self.assert_failed(result, KOI, 'forbidden')
         self.assert_saved(result, RIPPLES)
 
+    def test_better_token_later(self):
+        server = self.serve()
+        self.download(KOI, status=3, CLOUDFLARE_API_TOKEN=server.read_token)
+
+        self.assert_saved(self.download(KOI), KOI)
+
 
 class Without(harness.Case):
     """What commands do without."""
