@@ -66,6 +66,7 @@ class Usage(harness.Case):
             with self.subTest(' '.join(arguments)):
                 result = self.run_it(*arguments)
                 self.assertEqual(result.status, 2, result)
+                self.assertTrue(result.err, 'it says what is wrong')
 
     def test_no_video(self):
         """Nothing on the disk changes for what is no video, whatever else is named."""
