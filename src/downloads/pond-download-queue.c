@@ -10,7 +10,7 @@
 
 #define DEFAULT_RUNNING   3
 /* Enough that the link is never idle, few enough that nobody's encode waits for requests. */
-#define MAX_AHEAD         20
+#define MAX_AHEAD         100
 #define PROGRESS_SECONDS  1
 #define FOLLOW_INTERVAL   250
 #define TAKE_OVER_EVERY   4
@@ -101,6 +101,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PondDownloadQueue, pond_download_queue, G_TYPE_OB
 
 static void schedule (PondDownloadQueue *self);
 static void refresh (PondDownloadQueue *self);
+static void follow (PondDownloadQueue *self);
 
 static void
 update_totals (PondDownloadQueue *self)
@@ -163,6 +164,8 @@ on_progress_due (gpointer user_data)
       return G_SOURCE_REMOVE;
     }
 
+  /* Not every file system tells of changes by itself. */
+  refresh (self);
   pond_download_store_progress_async (self->store, g_steal_pointer (&records));
 
   return G_SOURCE_CONTINUE;
@@ -253,6 +256,8 @@ typedef struct
   PondDownload *download;
   PondDownloadRecord *record;
   AfterStop action;
+  /* Returned with the download when the change is shown; may be NULL. */
+  GTask *added;
 } Change;
 
 static void
@@ -260,6 +265,7 @@ change_free (Change *change)
 {
   g_object_unref (change->queue);
   g_object_unref (change->download);
+  g_clear_object (&change->added);
   pond_download_record_free (change->record);
   g_free (change);
 }
@@ -315,18 +321,23 @@ on_change_written (GObject      *source,
     g_warning ("A state was not written: %s", error->message);
 
   pond_download_apply (change->download, change->record);
+  if (change->added != NULL)
+    g_task_return_pointer (change->added, g_object_ref (change->download), g_object_unref);
+  follow (change->queue);
   finish_change (change);
 }
 
-/* Writes a state of a download that no job works on, then shows it. */
+/* Writes a state of a download that no job works on, then shows it, and returns @added if there is one. */
 static void
 set_state (PondDownloadQueue *self,
            PondDownload      *download,
            AfterStop          action,
-           PondDownloadState  state)
+           PondDownloadState  state,
+           GTask             *added)
 {
   Change *change = change_new (self, download, action);
 
+  g_set_object (&change->added, added);
   change->record->state = state;
   change->record->reason = POND_WAITING_NONE;
   change->record->code = POND_FAILURE_NONE;
@@ -390,7 +401,7 @@ act_on_resting (PondDownloadQueue *self,
   switch (action)
     {
     case AFTER_STOP_PAUSE:
-      set_state (self, download, action, POND_DOWNLOAD_PAUSED);
+      set_state (self, download, action, POND_DOWNLOAD_PAUSED, NULL);
       break;
 
     case AFTER_STOP_CANCEL:
@@ -398,7 +409,7 @@ act_on_resting (PondDownloadQueue *self,
       break;
 
     case AFTER_STOP_RESUME:
-      set_state (self, download, action, POND_DOWNLOAD_QUEUED);
+      set_state (self, download, action, POND_DOWNLOAD_QUEUED, NULL);
       break;
 
     case AFTER_STOP_NOTHING:
@@ -552,7 +563,7 @@ act (PondDownloadQueue *self,
     {
       if (job != NULL)
         pond_download_job_retry_now (job);
-      else if (pond_download_get_state (download) != POND_DOWNLOAD_SAVED)
+      else
         stop_and (self, download, AFTER_STOP_RESUME);
     }
 }
@@ -1016,7 +1027,6 @@ on_rows_loaded (GObject      *source,
     }
 
   self->started = TRUE;
-  self->owner = pond_library_acquire (self->library);
   watch_index (self);
   take_rows (self, records);
   schedule (self);
@@ -1044,6 +1054,9 @@ pond_download_queue_start_async (PondDownloadQueue   *self,
   g_return_if_fail (!self->started);
 
   g_task_set_source_tag (task, pond_download_queue_start_async);
+  self->owner = pond_library_acquire (self->library);
+  if (self->owner)
+    pond_download_store_prune_async (self->store);
   pond_download_store_load_async (self->store, FALSE, cancellable, on_rows_loaded, task);
 }
 
@@ -1105,6 +1118,22 @@ pond_download_queue_stop_finish (PondDownloadQueue  *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* Whether a download that is asked for rests: it failed, was paused, or was saved and then lost its file. */
+static gboolean
+has_to_begin_again (PondDownloadQueue *self,
+                    PondDownload      *download)
+{
+  PondLibraryEntry *entry;
+
+  if (pond_download_get_state (download) != POND_DOWNLOAD_SAVED)
+    return !pond_download_is_active (download);
+
+  entry = pond_library_find (self->library, pond_download_get_uid (download),
+                             pond_download_get_type_name (download));
+
+  return entry == NULL || pond_library_entry_get_status (entry) != POND_ENTRY_PRESENT;
+}
+
 static void
 on_row_added (GObject      *source,
               GAsyncResult *result,
@@ -1115,7 +1144,6 @@ on_row_added (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autoptr(PondDownloadRecord) record = NULL;
   PondDownload *download;
-  PondLibraryEntry *entry;
 
   record = pond_download_store_add_finish (POND_DOWNLOAD_STORE (source), result, &error);
   if (record == NULL)
@@ -1127,6 +1155,8 @@ on_row_added (GObject      *source,
   download = find_by_id (self, record->id);
   if (download == NULL)
     download = append_download (self, record);
+  else if (!self->owner)
+    pond_download_apply (download, record);
 
   if (!self->owner && pond_library_acquire (self->library))
     {
@@ -1134,17 +1164,19 @@ on_row_added (GObject      *source,
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OWNER]);
     }
 
-  /* One that failed, was paused, or was saved and then lost its file, begins again. */
-  entry = pond_library_find (self->library, record->uid, record->type);
-  if (record->state == POND_DOWNLOAD_SAVED &&
-      (entry == NULL || pond_library_entry_get_status (entry) != POND_ENTRY_PRESENT))
-    stop_and (self, download, AFTER_STOP_RESUME);
-  else if (!pond_download_is_active (download))
-    ask_for (self, download, "resume");
+  if (!has_to_begin_again (self, download) || g_hash_table_contains (self->stopping, download))
+    {
+      g_task_return_pointer (task, g_object_ref (download), g_object_unref);
+      schedule (self);
+      follow (self);
+      return;
+    }
 
-  g_task_return_pointer (task, g_object_ref (download), g_object_unref);
-  schedule (self);
-  follow (self);
+  /* Whoever asked is to see that it begins again, not how it ended before. */
+  g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (AFTER_STOP_RESUME));
+  set_state (self, download, AFTER_STOP_RESUME, POND_DOWNLOAD_QUEUED, task);
+  if (!self->owner)
+    pond_download_store_request_async (self->store, record->id, "resume");
 }
 
 static char *
