@@ -71,8 +71,8 @@ fail (PondLibraryIndex  *self,
     g_set_error (error,
                  POND_LIBRARY_ERROR,
                  POND_LIBRARY_ERROR_DISK_FULL,
-                 _("The disk of the library folder “%s” is full. Saved videos stay as they are, but "
-                   "no more fit. Free some space and try again."),
+                 _("The disk of the library folder “%s” is full. Saved videos stay as they are, "
+                   "but no more fit. Free some space and try again."),
                  display_name);
   else if (g_error_matches (local_error, POND_DATABASE_ERROR, POND_DATABASE_ERROR_BUSY))
     g_set_error (error,
@@ -124,7 +124,7 @@ static GPtrArray *
 load_rows (PondLibraryIndex  *self,
            GError           **error)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) pond_library_row_free);
+  g_autoptr (GPtrArray) rows = NULL;
   g_autoptr (PondStatement) statement = NULL;
   gboolean more;
 
@@ -132,10 +132,13 @@ load_rows (PondLibraryIndex  *self,
   self->seen_version = pond_database_get_data_version (self->database);
 
   statement = pond_database_prepare (self->database,
-                                     "SELECT " POND_LIBRARY_ROW_COLUMNS " FROM video ORDER BY saved_at DESC, id DESC",
+                                     "SELECT " POND_LIBRARY_ROW_COLUMNS " FROM video"
+                                     "  ORDER BY saved_at DESC, id DESC",
                                      error);
   if (statement == NULL)
     return NULL;
+
+  rows = g_ptr_array_new_with_free_func ((GDestroyNotify) pond_library_row_free);
 
   while (pond_statement_step (statement, &more, error))
     {
@@ -370,7 +373,8 @@ find_row (PondLibraryIndex  *self,
   gboolean more;
 
   statement = pond_database_prepare (self->database,
-                                     "SELECT " POND_LIBRARY_ROW_COLUMNS " FROM video WHERE uid = ?1 AND type = ?2",
+                                     "SELECT " POND_LIBRARY_ROW_COLUMNS " FROM video"
+                                     "  WHERE uid = ?1 AND type = ?2",
                                      error);
   if (statement == NULL)
     return NULL;
@@ -546,19 +550,21 @@ pond_library_index_save (PondLibraryIndex  *self,
   return fail (self, local_error, error);
 }
 
-/* A video's captions are called as it is, so that any player finds them, unless that is too long. */
+/* A video's captions are called as it is, so that any player finds them, unless that is too
+ * long. */
 static char *
 make_captions_path (PondLibraryIndex     *self,
                     const PondLibraryRow *row,
                     const char           *language)
 {
+  const char *video_suffix = pond_library_type_to_suffix (row->type);
   g_autofree char *suffix = g_strconcat (".", language, ".vtt", NULL);
   g_autofree char *folder = g_path_get_dirname (row->path);
   g_autofree char *video_name = g_path_get_basename (row->path);
   g_autofree char *stem = NULL;
   g_autofree char *name = NULL;
 
-  stem = g_strndup (video_name, strlen (video_name) - strlen (pond_library_type_to_suffix (row->type)));
+  stem = g_strndup (video_name, strlen (video_name) - strlen (video_suffix));
   name = g_strconcat (stem, suffix, NULL);
   if (strlen (name) > NAME_MAX)
     {
