@@ -21,8 +21,9 @@ hash_of() {
   cat "$@" | sha256sum | cut -c1-16
 }
 
+# What a root is made of besides its tiers; another recipe means another root.
 recipe() {
-  hash_of "$top/build-aux/debian-root.sh" "$top/build-aux/configure-root" "$top/build-aux/packages/root"
+  hash_of "$top"/build-aux/{configure-root,unpack-package,packages/root} <(echo "$release_name $stand_ins")
 }
 
 # tier_line TIER: what etc/millpond-root says when the root has that tier as it is now.
@@ -53,6 +54,9 @@ make_root() {
     die "The build environment cannot be made: $place is not writable." \
         "Set MILLPOND_ROOT to a directory with room for it."
   fi
+  [[ ,$(findmnt --noheadings --output OPTIONS --target "$place"), != *,noexec,* ]] ||
+    die "The build environment cannot be made: programs may not run from $place (noexec)." \
+        "Set MILLPOND_ROOT to a directory elsewhere."
   exec 9>"$place/lock"
   if ! flock --nonblock 9; then
     say "Another call is making the build environment; waiting for it."
@@ -119,7 +123,7 @@ remove_leftovers() {
 
 check_tools() {
   local tool
-  for tool in apt-get dpkg-deb tar flock unshare sha256sum; do
+  for tool in apt-get dpkg-deb tar xargs flock setpriv unshare findmnt sha256sum; do
     command -v "$tool" >/dev/null || die "The build environment cannot be made: this machine has no '$tool'."
   done
   [[ -r $keyring ]] ||
@@ -127,12 +131,16 @@ check_tools() {
         "Install the package debian-archive-keyring."
 }
 
+free_megabytes() {
+  echo $(( $(df --output=avail --block-size=1M "$place" | tail -n 1) ))
+}
+
 # check_space MEGABYTES
 check_space() {
   local free
-  free=$(df --output=avail --block-size=1M "$place" | tail -n 1)
+  free=$(free_megabytes)
   (( free >= $1 )) ||
-    die "Not enough disk space: $(df --output=target "$place" | tail -n 1) has $((free)) MB free, and the build" \
+    die "Not enough disk space: $(df --output=target "$place" | tail -n 1) has $free MB free, and the build" \
         "environment in $place needs $1 MB more while it is made." \
         "Free some space, or set MILLPOND_ROOT to a directory elsewhere."
 }
@@ -148,11 +156,11 @@ unshare_mount() {
     return
   fi
   # A mount is tried too: some systems make the namespace and then allow nothing in it.
-  unshare --user --map-root-user --mount mount -t tmpfs none /mnt 2>/dev/null
+  unshare --user --map-root-user --mount mount -t tmpfs none /tmp 2>/dev/null
 }
 
 explain_namespaces() {
-  say "This machine does not let $(id -un) make mount namespaces, which the build environment is entered with."
+  say "This machine does not let $(id -un 2>/dev/null || echo you) make mount namespaces, which the build environment is entered with."
   if [[ $(cat /proc/sys/user/max_user_namespaces 2>/dev/null) == 0 ]]; then
     say "They are switched off. As root: sysctl user.max_user_namespaces=10000"
   elif [[ $(cat /proc/sys/kernel/unprivileged_userns_clone 2>/dev/null) == 0 ]]; then
@@ -166,19 +174,11 @@ explain_namespaces() {
   say "A machine with Debian 13 or newer needs none of this."
 }
 
-# The machine's own Debian archives, as 'URI SUITE', with the suite's part before a dash replaced.
+# The machine's own Debian archives, as 'URI SUITE', for our release instead of the machine's.
 machine_archives() {
-  local VERSION_CODENAME=''
-  # shellcheck source=/dev/null
-  source /etc/os-release
-  apt-get indextargets --format '$(CREATED_BY) $(COMPONENT) $(RELEASE) $(REPO_URI)' 2>/dev/null |
-    awk -v codename="$VERSION_CODENAME" -v suite="$release_name" '
-      $1 != "Packages" || $2 != "main" || $4 ~ /^cdrom:/ { next }
-      $4 !~ /debian(-security)?(\.list)?\/?$/ { next }
-      $3 ~ "^(" codename "|stable|oldstable)(-updates|-security)?$" {
-        sub("^(" codename "|stable|oldstable)", suite, $3)
-        print $4, $3
-      }' | sort -u
+  apt-get update --print-uris 2>/dev/null |
+    sed -nE "s,^'([^' ]*[/-](debian|debian-security)(\.list)?)/+dists/([a-z]+)(-updates|-security)?/InRelease'.*,\1 $release_name\5,p" |
+    grep -v '^cdrom:' | sort -u
 }
 
 write_apt_configuration() {
@@ -196,7 +196,7 @@ write_apt_configuration() {
         "Set MILLPOND_MIRROR to the address of one (it ends in /debian)."
 
   architecture=$(dpkg --print-architecture)
-  mkdir -p "$dir/lists/partial" "$dir/archives/partial"
+  mkdir -p "$dir"/{lists,archives,empty}/partial
   while read -r uri release; do
     echo "deb [arch=$architecture signed-by=$keyring] $uri $release main"
   done <<<"$archives" >"$dir/sources.list"
@@ -227,17 +227,25 @@ write_apt_configuration() {
   } >"$dir/apt.conf"
 }
 
+# The archives may be more than Debian's, or lack the suites for updates: the first that serves alone will do.
+update_from_one_archive() {
+  local archives archive
+
+  mapfile -t archives < <(grep " $release_name main\$" "$place/apt/sources.list")
+  for archive in "${archives[@]}"; do
+    echo "$archive" >"$place/apt/sources.list"
+    "${apt[@]}" apt-get update >>"$log" 2>&1 && return
+  done
+  return 1
+}
+
 # update_lists STATUS: STATUS describes the packages that are there.
 update_lists() {
   local version
 
   begin_step "reading the package lists"
   cp "$1" "$place/apt/status"
-  if ! "${apt[@]}" apt-get update >>"$log" 2>&1; then
-    # An archive may lack the suites for updates; without the main one nothing goes.
-    sed -i "/ $release_name main\$/!d" "$place/apt/sources.list"
-    "${apt[@]}" apt-get update >>"$log" 2>&1 || fail_fetching
-  fi
+  "${apt[@]}" apt-get update >>"$log" 2>&1 || update_from_one_archive || fail_fetching
 
   version=$("${apt[@]}" apt-cache show --no-all-versions "${stand_ins%% *}" | sed -n 's/^Version: //p')
   cat >>"$place/apt/status" <<-END
@@ -254,10 +262,12 @@ update_lists() {
 # Sets 'wanted' to the packages asked for, 'resolved' to the files they come down to, 'superseded' to those
 # of which the root has another version.
 resolve_packages() {
-  local uris sizes
+  local uris sizes fetched
 
   read -ra wanted < <(packages_of root "$@")
-  uris=$("${apt[@]}" apt-get install --yes --quiet=2 --print-uris '?essential' "${wanted[@]}" 2>>"$log") ||
+  # apt leaves out what has been fetched already, unless it looks in an empty place.
+  uris=$("${apt[@]}" apt-get install --yes --quiet=2 --print-uris -o Dir::Cache::archives="$place/apt/empty" \
+    '?essential' "${wanted[@]}" 2>>"$log") ||
     fail "The archive lacks packages that are needed."
   mapfile -t resolved < <(awk 'NF { print $2 }' <<<"$uris")
   mapfile -t superseded < <(printf '%s\n' "${resolved[@]%%_*}" |
@@ -267,12 +277,13 @@ resolve_packages() {
   (( ${#resolved[@]} > 0 )) || return 0
   sizes=$("${apt[@]}" apt-cache show --no-all-versions "${resolved[@]%%_*}" 2>>"$log" |
     awk '/^Installed-Size:/ { sum += $2 } END { print int(sum / 1024) }')
-  check_space $(( megabytes + sizes + spare_megabytes ))
+  fetched=$(du --summarize --block-size=1M "$place/apt/archives" | cut -f1)
+  check_space $(( megabytes - fetched + sizes + spare_megabytes ))
 }
 
 fetch_packages() {
   (( ${#resolved[@]} > 0 )) || return 0
-  begin_step "fetching ${#resolved[@]} packages ($megabytes MB)"
+  begin_step "fetching ${#resolved[@]} packages, $megabytes MB"
   "${apt[@]}" apt-get install --yes --download-only -o APT::Status-Fd=3 '?essential' "${wanted[@]}" 3>&1 >>"$log" 2>&1 |
     while IFS=: read -r kind _ percent _; do
       [[ $kind != dlstatus ]] || progress "fetching ${#resolved[@]} packages: ${percent%.*} % of $megabytes MB"
@@ -303,7 +314,7 @@ configure_root() {
   begin_step "setting up"
   [[ $EUID == 0 ]] || identity=(--unshare-user --uid 0 --gid 0)
   find_bwrap "$new"
-  "${bwrap[@]}" "${identity[@]}" --die-with-parent --bind "$new" / --dev-bind /dev /dev --bind /proc /proc \
+  "${bwrap[@]}" "${identity[@]}" --bind "$new" / --dev-bind /dev /dev --bind /proc /proc \
     --tmpfs /tmp --chdir / --clearenv --setenv PATH /usr/bin:/usr/sbin --setenv LC_ALL C.UTF-8 --setenv HOME /tmp \
     -- /bin/bash -c "$(<"$top/build-aux/configure-root")" configure-root "${LC_ALL:-${LANG:-C}}" \
     >>"$log" 2>&1 </dev/null ||
@@ -319,19 +330,21 @@ configure_root() {
 }
 
 fail() {
-  local free
-  free=$(df --output=avail --block-size=1M "$place" | tail -n 1)
-  if (( free < 20 )); then
-    die "The disk is full: nothing is left on $(df --output=target "$place" | tail -n 1)." \
-        "Free some space and call again, or set MILLPOND_ROOT to a directory elsewhere."
-  fi
+  fail_if_full
   die "$1" "The last lines of $log:" "$(tail -n 5 "$log" | sed 's/^/  /')"
+}
+
+fail_if_full() {
+  (( $(free_megabytes) < 20 )) || return 0
+  die "The disk is full: nothing is left on $(df --output=target "$place" | tail -n 1)." \
+      "Free some space and call again, or set MILLPOND_ROOT to a directory elsewhere."
 }
 
 fail_fetching() {
   local reason
-  reason=$(grep '^E: ' "$log" | head -n 1 || true)
-  fail "Debian packages could not be fetched from $(awk 'NR == 1 { print $3 }' "$place/apt/sources.list"): ${reason:-no reason given}
-They are needed once; what was fetched is kept. Check the network, apt's proxy settings, or set
-MILLPOND_MIRROR to another Debian archive, and call again."
+  fail_if_full
+  reason=$(sed -n 's/^E: //p' "$log" | head -n 1)
+  die "Debian packages could not be fetched. ${reason:-apt gave no reason; see $log.}" \
+      "They are needed once, and what has come is kept. Check the network and apt's proxy settings, or set" \
+      "MILLPOND_MIRROR to another Debian archive (it ends in /debian), and call again."
 }

@@ -271,7 +271,8 @@ read_stream (FILE *stream)
 static char *
 read_argument (const char *argument)
 {
-  g_autoptr(FILE) stream = NULL;
+  FILE *stream;
+  char *text;
 
   if (g_str_equal (argument, "-"))
     return read_stream (stdin);
@@ -280,8 +281,13 @@ read_argument (const char *argument)
     return g_strdup (argument);
 
   stream = fopen (argument, "rbe");
+  if (stream == NULL)
+    return NULL;
 
-  return stream != NULL ? read_stream (stream) : NULL;
+  text = read_stream (stream);
+  fclose (stream);
+
+  return text;
 }
 
 static void

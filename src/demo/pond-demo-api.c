@@ -108,8 +108,8 @@ static const char *
 get_bearer (Call *call)
 {
   SoupServerMessage *message = pond_demo_exchange_get_message (call->exchange);
-  const char *header =
-      soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Authorization");
+  const char *header = soup_message_headers_get_one (
+      soup_server_message_get_request_headers (message), "Authorization");
 
   return header && g_str_has_prefix (header, "Bearer ") ? header + strlen ("Bearer ") : header;
 }
@@ -141,9 +141,11 @@ authenticate (Call *call)
   if (!token)
     {
       if (verifying)
-        pond_demo_exchange_fail (exchange, SOUP_STATUS_BAD_REQUEST, 1001, "Missing \"Authorization\" header");
+        pond_demo_exchange_fail (exchange, SOUP_STATUS_BAD_REQUEST, 1001,
+                                 "Missing \"Authorization\" header");
       else
-        pond_demo_exchange_fail (exchange, SOUP_STATUS_BAD_REQUEST, 10001, "Unable to authenticate request");
+        pond_demo_exchange_fail (exchange, SOUP_STATUS_BAD_REQUEST, 10001,
+                                 "Unable to authenticate request");
       return FALSE;
     }
   if (!is_well_formed (token))
@@ -158,7 +160,8 @@ authenticate (Call *call)
   if (pond_demo_exchange_is_variant (exchange, "unknown_token", "401"))
     pond_demo_exchange_fail (exchange, SOUP_STATUS_UNAUTHORIZED, 10000, "Authentication error");
   else if (pond_demo_exchange_is_variant (exchange, "unknown_token", "400"))
-    pond_demo_exchange_fail (exchange, SOUP_STATUS_BAD_REQUEST, 10001, "Unable to authenticate request");
+    pond_demo_exchange_fail (exchange, SOUP_STATUS_BAD_REQUEST, 10001,
+                             "Unable to authenticate request");
   else
     pond_demo_exchange_fail (exchange, SOUP_STATUS_FORBIDDEN, 9109, "Invalid access token");
   return FALSE;
@@ -170,6 +173,9 @@ verify_token (Call     *call,
 {
   const char *token = get_bearer (call);
   gboolean account_owned = g_str_equal (token, POND_DEMO_ACCOUNT_TOKEN);
+  g_autoptr (JsonObject) beside = NULL;
+  JsonArray *messages;
+  JsonObject *message;
   JsonObject *result;
 
   if (call->access == ACCESS_NONE || account_owned != for_account)
@@ -180,7 +186,17 @@ verify_token (Call     *call,
   result = json_object_new ();
   json_object_set_string_member (result, "id", "ed17574386854bf78a67040be0a770b0");
   json_object_set_string_member (result, "status", "active");
-  succeed_object (call, result);
+  /* A code that means a refusal elsewhere is good news here. */
+  message = json_object_new ();
+  json_object_set_int_member (message, "code", 10000);
+  json_object_set_string_member (message, "message", "This API Token is valid and active");
+  json_object_set_null_member (message, "type");
+  messages = json_array_new ();
+  json_array_add_object_element (messages, message);
+  beside = json_object_new ();
+  json_object_set_array_member (beside, "messages", messages);
+  pond_demo_exchange_succeed (call->exchange, node_for_object (result), beside);
+  json_object_unref (result);
 }
 
 static void
@@ -233,7 +249,7 @@ is_over_limit (Call *call)
   soup_message_headers_replace (headers, "Ratelimit-Policy", policy);
   if (now < world->blocked_until)
     {
-      int left = (world->blocked_until - now) / G_USEC_PER_SEC + 1;
+      int left = (world->blocked_until - now + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
       g_autofree char *retry_after = g_strdup_printf ("%d", left);
 
       state = g_strdup_printf ("\"default\";r=0;t=%d", left);
@@ -398,9 +414,10 @@ list_videos (Call *call)
       if (!query_matches (&query, video))
         continue;
       total++;
-      if (created >= query.from && created < query.until && json_array_get_length (result) < query.limit)
-        json_array_add_object_element (result,
-                                       pond_demo_video_to_json (video, call->world->media_base, actions));
+      if (created >= query.from && created < query.until &&
+          json_array_get_length (result) < query.limit)
+        json_array_add_object_element (
+            result, pond_demo_video_to_json (video, call->world->media_base, actions));
     }
   if (is_true (call, "include_counts"))
     {
@@ -433,8 +450,9 @@ build_download (Call         *call,
   if (state == POND_DEMO_DOWNLOAD_NONE)
     return NULL;
   entry = json_object_new ();
-  url = g_strdup_printf ("%s/%s/downloads/%s", call->world->media_base,
-                         pond_demo_video_get_uid (call->video), pond_demo_kind_get_file_name (kind));
+  url =
+      g_strdup_printf ("%s/%s/downloads/%s", call->world->media_base,
+                       pond_demo_video_get_uid (call->video), pond_demo_kind_get_file_name (kind));
   json_object_set_string_member (entry, "status", states[state]);
   if (pond_demo_exchange_is_variant (call->exchange, "percent_complete", "string"))
     {
@@ -480,15 +498,15 @@ static void
 start_download (Call         *call,
                 PondDemoKind  kind)
 {
-  const char *refusal = pond_demo_rules_get_variant (pond_demo_exchange_get_actions (call->exchange),
-                                                     "post_not_ready");
+  const char *refusal = pond_demo_rules_get_variant (
+      pond_demo_exchange_get_actions (call->exchange), "post_not_ready");
   JsonObject *entry;
 
   if (!pond_demo_video_can_download (call->video))
     {
-      pond_demo_exchange_fail (call->exchange,
-                               refusal ? g_ascii_strtoull (refusal, NULL, 10) : SOUP_STATUS_BAD_REQUEST,
-                               10005, "Bad Request: The request was invalid");
+      pond_demo_exchange_fail (
+          call->exchange, refusal ? g_ascii_strtoull (refusal, NULL, 10) : SOUP_STATUS_BAD_REQUEST,
+          10005, "Bad Request: The request was invalid");
       return;
     }
   pond_demo_video_enable (call->video, kind);
@@ -525,7 +543,8 @@ route_downloads (Call *call)
 
   if (call->n_parts == 6)
     {
-      while (kind < POND_DEMO_N_KINDS && !g_str_equal (call->parts[5], pond_demo_kind_get_name (kind)))
+      while (kind < POND_DEMO_N_KINDS &&
+             !g_str_equal (call->parts[5], pond_demo_kind_get_name (kind)))
         kind++;
     }
   if (kind == POND_DEMO_N_KINDS || call->n_parts > 6)
@@ -553,10 +572,53 @@ read_body (Call *call)
 
   if (g_bytes_get_size (bytes) == 0)
     return json_object_new ();
-  if (!json_parser_load_from_data (parser, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL) ||
+  if (!json_parser_load_from_data (parser, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                                   NULL) ||
       !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     return NULL;
   return json_object_ref (json_node_get_object (json_parser_get_root (parser)));
+}
+
+static gboolean
+has_array (JsonObject *object,
+           const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node && JSON_NODE_HOLDS_ARRAY (node);
+}
+
+static gboolean
+is_access_rule (JsonNode *node)
+{
+  JsonObject *rule = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  const char *type;
+  const char *action;
+
+  if (!rule)
+    return FALSE;
+  type = json_object_get_string_member_with_default (rule, "type", NULL);
+  action = json_object_get_string_member_with_default (rule, "action", NULL);
+  if (g_strcmp0 (action, "allow") != 0 && g_strcmp0 (action, "block") != 0)
+    return FALSE;
+  return g_strcmp0 (type, "any") == 0 ||
+         (g_strcmp0 (type, "ip.src") == 0 && has_array (rule, "ip")) ||
+         (g_strcmp0 (type, "ip.geoip.country") == 0 && has_array (rule, "country"));
+}
+
+static gboolean
+are_access_rules (JsonNode *node)
+{
+  JsonArray *rules = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  if (!rules || json_array_get_length (rules) > MAX_TOKEN_RULES)
+    return FALSE;
+  for (guint i = 0; i < json_array_get_length (rules); i++)
+    {
+      if (!is_access_rule (json_array_get_element (rules, i)))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static void
@@ -566,7 +628,7 @@ issue_token (Call *call)
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
   g_autoptr (JsonObject) payload = NULL;
   g_autofree char *token = NULL;
-  JsonArray *rules = NULL;
+  JsonNode *rules = NULL;
   JsonObject *result;
   gint64 expires;
 
@@ -577,9 +639,8 @@ issue_token (Call *call)
     }
   expires = json_object_get_int_member_with_default (body, "exp", now + TOKEN_SECONDS);
   if (json_object_has_member (body, "accessRules"))
-    rules = json_object_get_array_member (body, "accessRules");
-  if (expires <= now || expires > now + MAX_AHEAD ||
-      (rules && json_array_get_length (rules) > MAX_TOKEN_RULES))
+    rules = json_object_get_member (body, "accessRules");
+  if (expires <= now || expires > now + MAX_AHEAD || (rules && !are_access_rules (rules)))
     {
       fail_bad_request (call);
       return;
@@ -588,12 +649,12 @@ issue_token (Call *call)
   payload = json_object_new ();
   json_object_set_string_member (payload, "sub", pond_demo_video_get_uid (call->video));
   json_object_set_int_member (payload, "exp", expires);
-  json_object_set_int_member (payload, "nbf",
-                              json_object_get_int_member_with_default (body, "nbf", now - TOKEN_SECONDS));
+  json_object_set_int_member (
+      payload, "nbf", json_object_get_int_member_with_default (body, "nbf", now - TOKEN_SECONDS));
   if (json_object_get_boolean_member_with_default (body, "downloadable", FALSE))
     json_object_set_boolean_member (payload, "downloadable", TRUE);
   if (rules)
-    json_object_set_array_member (payload, "accessRules", json_array_ref (rules));
+    json_object_set_member (payload, "accessRules", json_node_copy (rules));
   token = pond_demo_token_issue (call->world->secret, payload);
   result = json_object_new ();
   json_object_set_string_member (result, "token", token);
@@ -724,9 +785,9 @@ list_recordings (Call *call)
       PondDemoVideo *video = videos->pdata[i];
 
       if (g_strcmp0 (pond_demo_video_get_live_input (video), call->parts[4]) == 0)
-        json_array_add_object_element (result,
-                                       pond_demo_video_to_json (video, call->world->media_base,
-                                                                pond_demo_exchange_get_actions (call->exchange)));
+        json_array_add_object_element (
+            result, pond_demo_video_to_json (video, call->world->media_base,
+                                             pond_demo_exchange_get_actions (call->exchange)));
     }
   succeed_array (call, result);
 }
@@ -759,7 +820,8 @@ route_video (Call *call)
     issue_token (call);
   else if (g_str_equal (what, "captions") && call->n_parts <= 6 && get)
     show_captions (call);
-  else if (g_str_equal (what, "captions") && g_str_equal (call->parts[6], "vtt") && call->n_parts == 7 && get)
+  else if (g_str_equal (what, "captions") && call->n_parts == 7 && get &&
+           g_str_equal (call->parts[6], "vtt"))
     show_vtt (call);
   else if (g_str_equal (what, "audio") && call->n_parts == 5 && get)
     show_audio_tracks (call);

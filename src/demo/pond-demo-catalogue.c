@@ -14,6 +14,7 @@
 typedef struct
 {
   gboolean asked_for;
+  gboolean early;
   double   since;
   guint    generation;
 } Download;
@@ -76,6 +77,15 @@ get_string (PondDemoVideo *self,
             const char    *name)
 {
   return json_object_get_string_member_with_default (self->description, name, NULL);
+}
+
+static JsonArray *
+get_array (PondDemoVideo *self,
+           const char    *name)
+{
+  if (!json_object_has_member (self->description, name))
+    return NULL;
+  return json_object_get_array_member (self->description, name);
 }
 
 /* How far something is along that began at @since: it moves unevenly, as encoders do, and never
@@ -222,8 +232,9 @@ add_one (PondDemoCatalogue *self,
         {
           for (PondDemoKind kind = 0; kind < POND_DEMO_N_KINDS; kind++)
             {
-              if (g_str_equal (json_array_get_string_element (kinds, i), pond_demo_kind_get_name (kind)))
-                video->downloads[kind] = (Download) { TRUE, -G_MAXDOUBLE, 1 };
+              if (g_str_equal (json_array_get_string_element (kinds, i),
+                               pond_demo_kind_get_name (kind)))
+                video->downloads[kind] = (Download) { TRUE, FALSE, -G_MAXDOUBLE, 1 };
             }
         }
     }
@@ -239,7 +250,8 @@ pond_demo_catalogue_add (PondDemoCatalogue  *self,
 {
   const char *uid = json_object_get_string_member_with_default (description, "uid", NULL);
   const char *title = json_object_get_string_member_with_default (description, "title", "");
-  const char *created = json_object_get_string_member_with_default (description, "created", "2026-01-01T00:00:00Z");
+  const char *created =
+      json_object_get_string_member_with_default (description, "created", "2026-01-01T00:00:00Z");
   gint64 copies = json_object_get_int_member_with_default (description, "copies", 0);
   double step = json_object_get_double_member_with_default (description, "created_step", 0);
   const char *like = json_object_get_string_member_with_default (description, "like", NULL);
@@ -251,7 +263,8 @@ pond_demo_catalogue_add (PondDemoCatalogue  *self,
 
   if (!pond_demo_parse_time (created, &first))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is not a time", created);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "“%s” is not a time", created);
       return FALSE;
     }
   if (uid && g_hash_table_contains (self->by_uid, uid))
@@ -281,8 +294,8 @@ pond_demo_catalogue_add (PondDemoCatalogue  *self,
   if (copies == 0)
     add_one (self, whole, uid ? g_strdup (uid) : make_uid (title, 0), g_strdup (title), first);
   for (guint i = 0; i < copies; i++)
-    add_one (self, whole, make_uid (uid ? uid : title, i + 1), g_strdup_printf ("%s %u", title, i + 1),
-             first + (gint64) (i * step * 1e9));
+    add_one (self, whole, make_uid (uid ? uid : title, i + 1),
+             g_strdup_printf ("%s %u", title, i + 1), first + (gint64) (i * step * 1e9));
   return TRUE;
 }
 
@@ -350,7 +363,8 @@ pond_demo_video_get_duration (PondDemoVideo *self)
 gboolean
 pond_demo_video_is_private (PondDemoVideo *self)
 {
-  return json_object_get_boolean_member_with_default (self->description, "require_signed_urls", FALSE);
+  return json_object_get_boolean_member_with_default (self->description, "require_signed_urls",
+                                                      FALSE);
 }
 
 const char *
@@ -429,7 +443,8 @@ build_meta (PondDemoVideo *self,
   if (g_strcmp0 (variant, "number") == 0)
     json_object_set_int_member (meta, "name", 2026);
   else if (g_strcmp0 (variant, "missing") != 0)
-    json_object_set_string_member (meta, "name", g_strcmp0 (variant, "empty") == 0 ? "" : self->title);
+    json_object_set_string_member (meta, "name",
+                                   g_strcmp0 (variant, "empty") == 0 ? "" : self->title);
   json_object_set_string_member (meta, "filename", file_name);
   json_object_set_string_member (meta, "filetype", "video/quicktime");
   return meta;
@@ -453,8 +468,10 @@ pond_demo_video_to_json (PondDemoVideo *self,
                          JsonObject    *actions)
 {
   gboolean ready = g_str_equal (pond_demo_video_get_state (self), "ready");
-  gboolean known = !g_str_equal (pond_demo_video_get_state (self), "inprogress") && !is_error (self);
+  gboolean known =
+      !g_str_equal (pond_demo_video_get_state (self), "inprogress") && !is_error (self);
   const char *live_input = get_string (self, "live_input");
+  JsonArray *origins = get_array (self, "allowed_origins");
   JsonObject *video = json_object_new ();
   JsonObject *input = json_object_new ();
   JsonObject *playback = json_object_new ();
@@ -475,16 +492,20 @@ pond_demo_video_to_json (PondDemoVideo *self,
   json_object_set_string_member (video, "uploaded", self->created);
   json_object_set_null_member (video, "uploadExpiry");
   set_string_or_null (video, "scheduledDeletion", get_string (self, "scheduled_deletion"));
-  json_object_set_int_member (video, "size",
-                              live_input ? 0 : (gint64) MAX (0, pond_demo_video_get_duration (self) * 250000));
+  json_object_set_int_member (
+      video, "size",
+      live_input ? 0 : (gint64) MAX (0, pond_demo_video_get_duration (self) * 250000));
   set_url (video, "preview", media_base, self->uid, "watch");
-  json_object_set_array_member (video, "allowedOrigins", json_array_new ());
+  json_object_set_array_member (video, "allowedOrigins",
+                                origins ? json_array_ref (origins) : json_array_new ());
   json_object_set_boolean_member (video, "requireSignedURLs", pond_demo_video_is_private (self));
   json_object_set_null_member (video, "maxSizeBytes");
   json_object_set_null_member (video, "maxDurationSeconds");
-  json_object_set_double_member (video, "duration", known ? pond_demo_video_get_duration (self) : -1);
+  json_object_set_double_member (video, "duration",
+                                 known ? pond_demo_video_get_duration (self) : -1);
   json_object_set_int_member (input, "width", known ? (gint64) get_number (self, "width", -1) : -1);
-  json_object_set_int_member (input, "height", known ? (gint64) get_number (self, "height", -1) : -1);
+  json_object_set_int_member (input, "height",
+                              known ? (gint64) get_number (self, "height", -1) : -1);
   json_object_set_object_member (video, "input", input);
   set_url (playback, "hls", media_base, self->uid, "manifest/video.m3u8");
   set_url (playback, "dash", media_base, self->uid, "manifest/video.mpd");
@@ -504,8 +525,8 @@ pond_demo_video_get_download (PondDemoVideo *self,
 {
   const char *file_key = kind == POND_DEMO_KIND_DEFAULT ? "file" : "audio";
   const char *error_key = kind == POND_DEMO_KIND_DEFAULT ? "encode_error" : "audio_error";
-  gboolean fails = !get_string (self, file_key) ||
-                   json_object_get_boolean_member_with_default (self->description, error_key, FALSE);
+  gboolean fails = !get_string (self, file_key) || json_object_get_boolean_member_with_default (
+                                                       self->description, error_key, FALSE);
   double seconds = get_number (self, "encode_seconds", 3);
   double share;
 
@@ -533,6 +554,7 @@ pond_demo_video_enable (PondDemoVideo *self,
   if (download->asked_for)
     return;
   download->asked_for = TRUE;
+  download->early = get_encoded_share (self) < 1;
   download->since = get_now (self->catalogue);
   download->generation++;
 }
@@ -552,6 +574,28 @@ pond_demo_video_get_generation (PondDemoVideo *self,
                                 PondDemoKind   kind)
 {
   return self->downloads[kind].generation;
+}
+
+gboolean
+pond_demo_video_was_early (PondDemoVideo *self,
+                           PondDemoKind   kind)
+{
+  return self->downloads[kind].early && get_encoded_share (self) >= 1;
+}
+
+gboolean
+pond_demo_video_allows_origin (PondDemoVideo *self,
+                               const char    *referrer)
+{
+  g_autoptr (GUri) uri = referrer ? g_uri_parse (referrer, G_URI_FLAGS_NONE, NULL) : NULL;
+  JsonArray *origins = get_array (self, "allowed_origins");
+
+  for (guint i = 0; origins && uri && i < json_array_get_length (origins); i++)
+    {
+      if (g_pattern_match_simple (json_array_get_string_element (origins, i), g_uri_get_host (uri)))
+        return TRUE;
+    }
+  return !origins;
 }
 
 PondDemoContent *
@@ -574,18 +618,10 @@ pond_demo_video_get_poster (PondDemoVideo  *self,
   return name ? load (self, name, 0, error) : NULL;
 }
 
-static JsonArray *
-get_captions (PondDemoVideo *self)
-{
-  if (!json_object_has_member (self->description, "captions"))
-    return NULL;
-  return json_object_get_array_member (self->description, "captions");
-}
-
 JsonArray *
 pond_demo_video_get_captions (PondDemoVideo *self)
 {
-  JsonArray *captions = get_captions (self);
+  JsonArray *captions = get_array (self, "captions");
   JsonArray *result = json_array_new ();
 
   for (guint i = 0; captions && i < json_array_get_length (captions); i++)
@@ -593,12 +629,15 @@ pond_demo_video_get_captions (PondDemoVideo *self)
       JsonObject *caption = json_array_get_object_element (captions, i);
       JsonObject *entry = json_object_new ();
 
-      json_object_set_string_member (entry, "language", json_object_get_string_member (caption, "language"));
-      json_object_set_string_member (entry, "label", json_object_get_string_member (caption, "label"));
-      json_object_set_boolean_member (entry, "generated",
-                                      json_object_get_boolean_member_with_default (caption, "generated", FALSE));
-      json_object_set_string_member (entry, "status",
-                                     json_object_get_string_member_with_default (caption, "status", "ready"));
+      json_object_set_string_member (entry, "language",
+                                     json_object_get_string_member (caption, "language"));
+      json_object_set_string_member (entry, "label",
+                                     json_object_get_string_member (caption, "label"));
+      json_object_set_boolean_member (
+          entry, "generated",
+          json_object_get_boolean_member_with_default (caption, "generated", FALSE));
+      json_object_set_string_member (
+          entry, "status", json_object_get_string_member_with_default (caption, "status", "ready"));
       json_array_add_object_element (result, entry);
     }
   return result;
@@ -609,7 +648,7 @@ pond_demo_video_get_vtt (PondDemoVideo  *self,
                          const char     *language,
                          GError        **error)
 {
-  JsonArray *captions = get_captions (self);
+  JsonArray *captions = get_array (self, "captions");
 
   for (guint i = 0; captions && i < json_array_get_length (captions); i++)
     {

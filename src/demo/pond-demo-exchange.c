@@ -133,7 +133,8 @@ on_bytes_written (GObject      *object,
 {
   PondDemoExchange *self = user_data;
   gsize written;
-  gboolean success = g_output_stream_write_all_finish (G_OUTPUT_STREAM (object), result, &written, NULL);
+  gboolean success =
+      g_output_stream_write_all_finish (G_OUTPUT_STREAM (object), result, &written, NULL);
 
   if (self->writes_body)
     count_sent (self, written);
@@ -322,7 +323,8 @@ needs_hand (PondDemoExchange *self)
 static void
 answer (PondDemoExchange *self)
 {
-  const char *redirect = json_object_get_string_member_with_default (self->actions, "redirect", NULL);
+  const char *redirect =
+      json_object_get_string_member_with_default (self->actions, "redirect", NULL);
   const char *body = json_object_get_string_member_with_default (self->actions, "body", NULL);
   const char *type = json_object_get_string_member_with_default (self->actions, "content_type",
                                                                  "text/html; charset=UTF-8");
@@ -336,8 +338,8 @@ answer (PondDemoExchange *self)
     pond_demo_exchange_send_text (self, status, type, body);
   else if (has_action (self, "status"))
     pond_demo_exchange_fail (self, status, get_action (self, "code", 10000),
-                             json_object_get_string_member_with_default (self->actions, "message",
-                                                                         soup_status_get_phrase (status)));
+                             json_object_get_string_member_with_default (
+                                 self->actions, "message", soup_status_get_phrase (status)));
   else
     self->handler (self, self->user_data);
 
@@ -533,8 +535,9 @@ pond_demo_exchange_fail (PondDemoExchange *self,
         }
     }
   send_envelope (self, status,
-                 pond_demo_exchange_is_variant (self, "failure_result", "missing") ? NULL
-                                                                                   : json_node_new (JSON_NODE_NULL),
+                 pond_demo_exchange_is_variant (self, "failure_result", "missing")
+                     ? NULL
+                     : json_node_new (JSON_NODE_NULL),
                  errors, NULL);
 }
 

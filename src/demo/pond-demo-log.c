@@ -41,8 +41,8 @@ pond_demo_log_add (PondDemoLog       *self,
   const char *if_range = soup_message_headers_get_one (headers, "If-Range");
   JsonObject *entry = json_object_new ();
 
-  json_object_set_double_member (entry, "at",
-                                 (g_get_monotonic_time () - self->started) / (double) G_USEC_PER_SEC);
+  json_object_set_double_member (
+      entry, "at", (g_get_monotonic_time () - self->started) / (double) G_USEC_PER_SEC);
   json_object_set_string_member (entry, "host", host);
   json_object_set_string_member (entry, "method", soup_server_message_get_method (message));
   json_object_set_string_member (entry, "path", g_uri_get_path (uri));

@@ -17,7 +17,7 @@ typedef struct _PondDemoLog PondDemoLog;
 PondDemoLog *pond_demo_log_new   (void);
 void         pond_demo_log_free  (PondDemoLog       *self);
 
-/* The entry of a request that has just come in, which whoever answers it completes. (transfer full) */
+/* The entry of a request that has just come in; who answers it completes it. (transfer full) */
 JsonObject  *pond_demo_log_add   (PondDemoLog       *self,
                                   const char        *host,
                                   SoupServerMessage *message);

@@ -60,10 +60,12 @@ open_video (Call       *call,
   SoupServerMessage *message = pond_demo_exchange_get_message (call->exchange);
   GSocketAddress *remote = soup_server_message_get_remote_address (message);
   GInetAddress *address = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
-  guint bad_token = has_variant (call, "bad_token", "403") ? SOUP_STATUS_FORBIDDEN : SOUP_STATUS_UNAUTHORIZED;
+  guint bad_token =
+      has_variant (call, "bad_token", "403") ? SOUP_STATUS_FORBIDDEN : SOUP_STATUS_UNAUTHORIZED;
   g_autoptr (JsonObject) payload = pond_demo_token_read (id);
-  const char *uid = payload ? json_object_get_string_member_with_default (payload, "sub", "") : id;
-  PondDemoVideo *video = pond_demo_catalogue_find (call->world->catalogue, uid);
+  const char *uid =
+      payload ? json_object_get_string_member_with_default (payload, "sub", NULL) : id;
+  PondDemoVideo *video = uid ? pond_demo_catalogue_find (call->world->catalogue, uid) : NULL;
 
   if (!video)
     {
@@ -85,13 +87,23 @@ open_video (Call       *call,
         }
       if (download && !json_object_get_boolean_member_with_default (payload, "downloadable", FALSE))
         {
-          fail (call, SOUP_STATUS_FORBIDDEN, "Forbidden");
+          fail (call,
+                has_variant (call, "not_downloadable", "401") ? SOUP_STATUS_UNAUTHORIZED
+                                                              : SOUP_STATUS_FORBIDDEN,
+                "Forbidden");
           return NULL;
         }
     }
   else if (pond_demo_video_is_private (video))
     {
       fail (call, SOUP_STATUS_UNAUTHORIZED, "Unauthorized");
+      return NULL;
+    }
+  if (has_variant (call, "allowed_origins", "enforced") &&
+      !pond_demo_video_allows_origin (video,
+                                      soup_message_headers_get_one (call->asked, "Referer")))
+    {
+      fail (call, SOUP_STATUS_FORBIDDEN, "Forbidden");
       return NULL;
     }
   if (g_str_equal (pond_demo_video_get_state (video), "error"))
@@ -181,10 +193,11 @@ send_content (Call            *call,
       return;
     }
 
-  first = CLAMP ((gint64) first + json_object_get_int_member_with_default (call->actions, "shift_range", 0),
+  first = CLAMP ((gint64) first +
+                     json_object_get_int_member_with_default (call->actions, "shift_range", 0),
                  0, (gint64) last);
-  content_range = g_strdup_printf ("bytes %" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
-                                   first, last, size);
+  content_range = g_strdup_printf (
+      "bytes %" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT, first, last, size);
   soup_message_headers_replace (call->headers, "Content-Range", content_range);
   pond_demo_exchange_send (call->exchange, SOUP_STATUS_PARTIAL_CONTENT, content_type,
                            content, first, last - first + 1);
@@ -195,9 +208,14 @@ make_etag (Call          *call,
            PondDemoVideo *video,
            PondDemoKind   kind)
 {
-  guint generation = has_variant (call, "delete_etag", "changed") ? pond_demo_video_get_generation (video, kind) : 0;
-  g_autofree char *text = g_strdup_printf ("%s %s %u", pond_demo_video_get_uid (video),
-                                           pond_demo_kind_get_name (kind), generation);
+  guint generation = has_variant (call, "delete_etag", "changed")
+                         ? pond_demo_video_get_generation (video, kind)
+                         : 0;
+  gboolean rebuilt = has_variant (call, "early_encode", "rebuilt") &&
+                     pond_demo_video_was_early (video, kind);
+  g_autofree char *text =
+      g_strdup_printf ("%s %s %u %d", pond_demo_video_get_uid (video),
+                       pond_demo_kind_get_name (kind), generation, rebuilt);
   g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_MD5, text, -1);
 
   return g_strdup_printf ("\"%s\"", sum);
@@ -206,7 +224,8 @@ make_etag (Call          *call,
 static char *
 make_last_modified (PondDemoVideo *video)
 {
-  g_autoptr (GDateTime) created = g_date_time_new_from_unix_utc (pond_demo_video_get_created (video) / 1000000000);
+  g_autoptr (GDateTime) created =
+      g_date_time_new_from_unix_utc (pond_demo_video_get_created (video) / 1000000000);
 
   return soup_date_time_to_string (created, SOUP_DATE_HTTP);
 }
@@ -227,7 +246,8 @@ set_disposition (Call         *call,
       if (g_ascii_isalnum (*asked) || *asked == '_' || *asked == '-')
         g_string_append_c (name, *asked);
     }
-  header = g_strdup_printf ("attachment; filename=\"%s%s\"", name->len > 0 ? name->str : stem, strchr (full, '.'));
+  header = g_strdup_printf ("attachment; filename=\"%s%s\"", name->len > 0 ? name->str : stem,
+                            strchr (full, '.'));
   soup_message_headers_replace (call->headers, "Content-Disposition", header);
 }
 
@@ -239,7 +259,8 @@ send_file (Call          *call,
   const char *other = json_object_get_string_member_with_default (call->actions, "file", NULL);
   PondDemoVideo *source = other ? pond_demo_catalogue_find (call->world->catalogue, other) : video;
   g_autoptr (GError) error = NULL;
-  g_autoptr (PondDemoContent) content = source ? pond_demo_video_get_content (source, kind, &error) : NULL;
+  g_autoptr (PondDemoContent) content =
+      source ? pond_demo_video_get_content (source, kind, &error) : NULL;
   g_autofree char *usual_etag = make_etag (call, video, kind);
   g_autofree char *usual_modified = make_last_modified (video);
   g_autofree char *etag = get_validator (call, "etag", usual_etag);
@@ -256,16 +277,16 @@ send_file (Call          *call,
     }
   if (json_object_has_member (call->actions, "truncate_to"))
     {
-      PondDemoContent *part =
-          pond_demo_content_truncate (content, json_object_get_int_member (call->actions, "truncate_to"));
+      PondDemoContent *part = pond_demo_content_truncate (
+          content, json_object_get_int_member (call->actions, "truncate_to"));
 
       pond_demo_content_unref (content);
       content = part;
     }
   if (json_object_has_member (call->actions, "corrupt_at"))
     {
-      PondDemoContent *corrupt =
-          pond_demo_content_corrupt (content, json_object_get_int_member (call->actions, "corrupt_at"));
+      PondDemoContent *corrupt = pond_demo_content_corrupt (
+          content, json_object_get_int_member (call->actions, "corrupt_at"));
 
       pond_demo_content_unref (content);
       content = corrupt;
@@ -322,15 +343,16 @@ redirect_to_file (Call          *call,
   const char *uid = pond_demo_video_get_uid (video);
   const char *asked = pond_demo_exchange_get_query (call->exchange, "filename");
   double life = pond_demo_rules_get_setting (call->world->rules, "link_seconds");
-  g_autofree char *expires = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_real_time () + (gint64) (life * 1e6));
+  g_autofree char *expires =
+      g_strdup_printf ("%" G_GINT64_FORMAT, g_get_real_time () + (gint64) (life * 1e6));
   g_autofree char *signature = sign_link (call, expires, uid, file_name);
   g_autofree char *escaped = asked ? g_uri_escape_string (asked, NULL, FALSE) : NULL;
   g_autofree char *location =
-      g_strdup_printf ("%s/signed/%s.%s/%s/%s%s%s", call->world->media_base, expires, signature, uid,
-                       file_name, escaped ? "?filename=" : "", escaped ? escaped : "");
+      g_strdup_printf ("%s/signed/%s.%s/%s/%s%s%s", call->world->media_base, expires, signature,
+                       uid, file_name, escaped ? "?filename=" : "", escaped ? escaped : "");
 
-  pond_demo_exchange_redirect (call->exchange,
-                               variant ? g_ascii_strtoull (variant, NULL, 10) : SOUP_STATUS_FOUND, location);
+  pond_demo_exchange_redirect (
+      call->exchange, variant ? g_ascii_strtoull (variant, NULL, 10) : SOUP_STATUS_FOUND, location);
 }
 
 static void
@@ -415,7 +437,8 @@ pond_demo_media_handle (PondDemoExchange *exchange,
     handle_signed (&call, parts[1], parts[2], parts[3]);
   else if (n_parts == 3 && g_str_equal (parts[1], "downloads"))
     handle_download (&call, parts[0], parts[2]);
-  else if (n_parts == 3 && g_str_equal (parts[1], "thumbnails") && g_str_equal (parts[2], "thumbnail.jpg"))
+  else if (n_parts == 3 && g_str_equal (parts[1], "thumbnails") &&
+           g_str_equal (parts[2], "thumbnail.jpg"))
     handle_thumbnail (&call, parts[0]);
   else
     fail (&call, SOUP_STATUS_NOT_FOUND, "Object not found");

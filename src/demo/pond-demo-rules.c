@@ -85,17 +85,21 @@ static const Setting settings[] = {
   { "rate_window", 300 },
 };
 
-/* The open questions of the API, and what it might do. The first of each is what it does unasked. */
+/* The open questions of the API, and what it might do. The first of each is what it does unasked.
+ */
 static const Variant variants[] = {
+  { "allowed_origins", { "ignored", "enforced" } },
   { "bad_token", { "401", "403" } },
   { "delete_etag", { "kept", "changed" } },
   { "downloads_before_post", { "empty", "404", "null" } },
+  { "early_encode", { "kept", "rebuilt" } },
   { "failure_result", { "null", "missing" } },
   { "file_in_progress", { "404", "403", "425", "empty" } },
   { "live_inputs", { "object", "array" } },
   { "messages", { "array", "missing" } },
   { "meta_name", { "string", "number", "empty", "missing" } },
   { "no_route", { "404", "400" } },
+  { "not_downloadable", { "403", "401" } },
   { "percent_complete", { "number", "string", "missing" } },
   { "pct_complete", { "string", "number", "missing" } },
   { "post_answer", { "nested", "flat" } },
@@ -181,7 +185,8 @@ check_keys (JsonObject  *object,
       if (i == n_keys || !is_of_kind (node, keys[i].kind))
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                       i == n_keys ? "“%s” is not known" : "“%s” has a value of another kind", name);
+                       i == n_keys ? "“%s” is not known" : "“%s” is of another kind",
+                       name);
           return FALSE;
         }
     }
@@ -211,7 +216,8 @@ check_variants (JsonObject  *object,
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (variants); i++)
     {
-      const char *value = json_object_get_string_member_with_default (object, variants[i].name, NULL);
+      const char *value =
+          json_object_get_string_member_with_default (object, variants[i].name, NULL);
 
       if (value && !g_strv_contains (variants[i].values, value))
         {

@@ -29,7 +29,8 @@ struct _PondDemoServer
 
 G_DEFINE_FINAL_TYPE (PondDemoServer, pond_demo_server, G_TYPE_OBJECT)
 
-/* All state belongs to the server's thread. What comes from others is called there, and waited for. */
+/* All state belongs to the server's thread. What comes from others is called there, and waited for.
+ */
 
 typedef struct
 {
@@ -120,7 +121,8 @@ on_log_request (SoupServer        *server,
   char *text = json_to_string (node, TRUE);
 
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
-  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_TAKE, text, strlen (text));
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_TAKE, text,
+                                    strlen (text));
 }
 
 static SoupServer *
@@ -130,7 +132,8 @@ listen_on (PondDemoServer      *self,
            char               **base,
            GError             **error)
 {
-  g_autoptr (SoupServer) server = soup_server_new ("server-header", "millpond-sample-server ", NULL);
+  g_autoptr (SoupServer) server =
+      soup_server_new ("server-header", "millpond-sample-server ", NULL);
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", port);
   GSList *uris;
 
@@ -151,7 +154,8 @@ open_ports (PondDemoServer  *self,
 
   self->api = listen_on (self, self->ports[0], on_api_request, &api, error);
   if (self->api)
-    self->media = listen_on (self, self->ports[1], on_media_request, &self->world.media_base, error);
+    self->media =
+        listen_on (self, self->ports[1], on_media_request, &self->world.media_base, error);
   if (!self->media)
     return FALSE;
   soup_server_add_handler (self->api, "/__log", on_log_request, self, NULL);
@@ -364,7 +368,8 @@ add_video (PondDemoServer *self,
     addition->success = pond_demo_catalogue_add (self->world.catalogue, json_node_get_object (node),
                                                  addition->error);
   else
-    g_set_error_literal (addition->error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "A video is an object");
+    g_set_error_literal (addition->error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                         "A video is an object");
 }
 
 gboolean

@@ -16,8 +16,8 @@ G_BEGIN_DECLS
  * delivery, in a thread of its own. It does what the Stream API is known to do and, where rules ask
  * for it, what networks and servers do on bad days. Its videos are read from the sample folder.
  *
- * It is what the tests talk to, and shares no code with the client. All of it may be called from any
- * thread but its own; docs/sample-server.md has the rules and descriptions it takes.
+ * It is what the tests talk to, and shares no code with the client. All of it may be called from
+ * any thread but its own; docs/sample-server.md has the rules and descriptions it takes.
  */
 G_DECLARE_FINAL_TYPE (PondDemoServer, pond_demo_server, POND, DEMO_SERVER, GObject)
 
@@ -59,15 +59,15 @@ const char     *pond_demo_server_get_api_base      (PondDemoServer  *self);
 /* For example "http://127.0.0.1:40002"; valid after start, constant. */
 const char     *pond_demo_server_get_media_base    (PondDemoServer  *self);
 
-/* The account of the samples, and its tokens: a user's, one that may only read, and one that is owned
- * by the account. */
+/* The account of the samples, and its tokens: a user's, one that may only read, and one that the
+ * account owns. */
 const char     *pond_demo_server_get_account_id    (PondDemoServer  *self);
 const char     *pond_demo_server_get_token         (PondDemoServer  *self);
 const char     *pond_demo_server_get_read_token    (PondDemoServer  *self);
 const char     *pond_demo_server_get_account_token (PondDemoServer  *self);
 
-/* How fast the clock of the encodes runs: 1 is the pace of the samples' descriptions, 0 stands still.
- * Tokens, links and the rate limit go by the clock on the wall. */
+/* How fast the clock of the encodes runs: 1 is the pace of the samples' descriptions, at 0 it
+ * stands still. Tokens, links and the rate limit go by the clock on the wall. */
 void            pond_demo_server_set_speed         (PondDemoServer  *self,
                                                     double           speed);
 
@@ -86,7 +86,7 @@ gboolean        pond_demo_server_add_video         (PondDemoServer  *self,
                                                     const char      *json,
                                                     GError         **error);
 
-/* Rules, as JSON: an array of objects (docs/sample-server.md). They are added to those there are. */
+/* Rules, as JSON: an array of objects (docs/sample-server.md). They join those there are. */
 gboolean        pond_demo_server_add_rules         (PondDemoServer  *self,
                                                     const char      *json,
                                                     GError         **error);

@@ -122,7 +122,8 @@ char *
 pond_demo_sign (const char *secret,
                 const char *text)
 {
-  return g_compute_hmac_for_string (G_CHECKSUM_SHA256, (const guint8 *) secret, strlen (secret), text, -1);
+  return g_compute_hmac_for_string (G_CHECKSUM_SHA256, (const guint8 *) secret, strlen (secret),
+                                    text, -1);
 }
 
 char *

@@ -19,7 +19,8 @@ static int api_port;
 static int media_port;
 
 static const GOptionEntry entries[] = {
-  { "samples", 0, 0, G_OPTION_ARG_FILENAME, &samples_path, "Read the samples from FOLDER", "FOLDER" },
+  { "samples", 0, 0, G_OPTION_ARG_FILENAME, &samples_path, "Read the samples from FOLDER",
+    "FOLDER" },
   { "rules", 0, 0, G_OPTION_ARG_FILENAME, &rules_path, "Read rules from FILE", "FILE" },
   { "speed", 0, 0, G_OPTION_ARG_DOUBLE, &speed, "Encode X times as fast", "X" },
   { "video", 0, 0, G_OPTION_ARG_STRING_ARRAY, &videos, "Add a video, described in JSON", "JSON" },
@@ -46,10 +47,11 @@ configure (PondDemoServer  *server,
     }
   if (clones <= 0)
     return TRUE;
-  many = g_strdup_printf ("{\"title\": \"Pond diary\", \"copies\": %d, \"created_step\": 61.000000007, "
-                          "\"duration\": 15, \"width\": 960, \"height\": 540, \"file\": \"mill-wheel.mp4\", "
-                          "\"audio\": \"mill-wheel.m4a\", \"poster\": \"mill-wheel.jpg\", \"encode_seconds\": 5}",
-                          clones);
+  many = g_strdup_printf (
+      "{\"title\": \"Pond diary\", \"copies\": %d, \"created_step\": 61.000000007, "
+      "\"duration\": 15, \"width\": 960, \"height\": 540, \"file\": \"mill-wheel.mp4\", "
+      "\"audio\": \"mill-wheel.m4a\", \"poster\": \"mill-wheel.jpg\", \"encode_seconds\": 5}",
+      clones);
   return pond_demo_server_add_video (server, many, error);
 }
 
@@ -80,7 +82,8 @@ main (int    argc,
   g_autoptr (PondDemoServer) server = NULL;
   g_autoptr (GFile) samples = NULL;
 
-  g_option_context_set_summary (context, "Serves the sample account of Millpond on loopback ports.");
+  g_option_context_set_summary (context,
+                                "Serves the sample account of Millpond on loopback ports.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     {

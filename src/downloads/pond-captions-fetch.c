@@ -60,7 +60,7 @@ on_vtt_ready (GObject      *source,
       g_ptr_array_add (fetch->fetched, captions);
     }
   else
-    g_message ("Captions in “%s” of %s did not come: %s", caption->language, fetch->uid, error->message);
+    g_info ("Captions in “%s” of %s did not come: %s", caption->language, fetch->uid, error->message);
 
   g_ptr_array_set_size (fetch->wanted, (int) fetch->wanted->len - 1);
   fetch_next (g_steal_pointer (&task));

@@ -334,7 +334,7 @@ on_poster_fetched (GObject      *source,
   if (pond_poster_fetch_finish (result, &error))
     pond_download_poster_changed (download);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_message ("The poster of %s did not come: %s", pond_download_get_uid (download), error->message);
+    g_info ("The poster of %s did not come: %s", pond_download_get_uid (download), error->message);
 }
 
 /* Beside the steps: a video without a poster is a video all the same. */
@@ -439,6 +439,10 @@ judge_video (PondDownloadJob *self,
 
     case POND_VIDEO_READY:
     default:
+      self->poster_wanted = pond_video_get_thumbnail (video) != NULL;
+      if (!self->record->private)
+        fetch_poster (self, pond_video_get_thumbnail (video));
+
       if (pond_video_get_recording (video) && pond_video_get_duration (video) >= LONGEST_RECORDING)
         fail (self, POND_FAILURE_NOT_DOWNLOADABLE,
               _("Stream makes no file of a live recording of four hours or more"));
@@ -476,10 +480,6 @@ on_video_ready (GObject      *source,
   self->record->created = pond_video_get_created (video);
   self->record->duration = pond_video_get_duration (video);
   pond_download_apply (self->download, self->record);
-
-  self->poster_wanted = pond_video_get_thumbnail (video) != NULL;
-  if (self->poster_wanted && !self->record->private)
-    fetch_poster (self, pond_video_get_thumbnail (video));
 
   judge_video (self, video);
 }
@@ -804,7 +804,7 @@ on_captions_fetched (GObject      *source,
 
   /* A video without captions is a video all the same. */
   if (self->captions == NULL)
-    g_message ("The captions of %s did not come: %s", self->record->uid, error->message);
+    g_info ("The captions of %s did not come: %s", self->record->uid, error->message);
 
   enter (self, POND_DOWNLOAD_CHECKING, STEP_CHECK);
 }
@@ -907,7 +907,7 @@ forget_on_worker (GTask        *task,
   g_autoptr(GError) error = NULL;
 
   if (!pond_transfer_forget (task_data, &error))
-    g_message ("A checkpoint was not deleted: %s", error->message);
+    g_info ("A checkpoint was not deleted: %s", error->message);
 
   g_task_return_boolean (task, TRUE);
 }
@@ -949,7 +949,7 @@ on_inspected (GObject      *source,
     return;
 
   if (!known)
-    g_message ("What is on the disk of %s is not known: %s", self->record->uid, error->message);
+    g_info ("What is on the disk of %s is not known: %s", self->record->uid, error->message);
 
   pond_download_set_progress (self->download, received, total, 0);
 

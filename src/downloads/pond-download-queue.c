@@ -26,7 +26,7 @@ struct _PondDownloadQueue
   GPtrArray *downloads;
   /* By download. */
   GHashTable *jobs;
-  /* Downloads whose job is being stopped, for what comes then. */
+  /* What is being done with downloads that are stopped or at rest, an AfterStop; no job starts meanwhile. */
   GHashTable *stopping;
 
   GFileMonitor *monitor;
@@ -226,7 +226,7 @@ find_by_id (PondDownloadQueue *self,
   return NULL;
 }
 
-/* What is to be done with a download once its job has stopped. */
+/* What is to be done with a download once no job works on it. */
 typedef enum
 {
   AFTER_STOP_NOTHING = 1,
@@ -252,6 +252,7 @@ typedef struct
   PondDownloadQueue *queue;
   PondDownload *download;
   PondDownloadRecord *record;
+  AfterStop action;
 } Change;
 
 static void
@@ -265,6 +266,43 @@ change_free (Change *change)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Change, change_free)
 
+static Change *
+change_new (PondDownloadQueue *self,
+            PondDownload      *download,
+            AfterStop          action)
+{
+  Change *change = g_new0 (Change, 1);
+
+  change->queue = g_object_ref (self);
+  change->download = g_object_ref (download);
+  change->record = pond_download_record_copy (pond_download_peek_record (download));
+  change->action = action;
+
+  return change;
+}
+
+static void act_on_resting (PondDownloadQueue *self,
+                            PondDownload      *download,
+                            AfterStop          action);
+
+/* Somebody may have asked for something else while it was being written. */
+static void
+finish_change (Change *change)
+{
+  PondDownloadQueue *self = change->queue;
+  AfterStop action = GPOINTER_TO_INT (g_hash_table_lookup (self->stopping, change->download));
+
+  if (action != change->action && !self->ending)
+    {
+      act_on_resting (self, change->download, action);
+      return;
+    }
+
+  g_hash_table_remove (self->stopping, change->download);
+  maybe_end (self);
+  schedule (self);
+}
+
 static void
 on_change_written (GObject      *source,
                    GAsyncResult *result,
@@ -277,20 +315,18 @@ on_change_written (GObject      *source,
     g_warning ("A state was not written: %s", error->message);
 
   pond_download_apply (change->download, change->record);
-  schedule (change->queue);
+  finish_change (change);
 }
 
 /* Writes a state of a download that no job works on, then shows it. */
 static void
 set_state (PondDownloadQueue *self,
            PondDownload      *download,
+           AfterStop          action,
            PondDownloadState  state)
 {
-  Change *change = g_new0 (Change, 1);
+  Change *change = change_new (self, download, action);
 
-  change->queue = g_object_ref (self);
-  change->download = g_object_ref (download);
-  change->record = pond_download_record_copy (pond_download_peek_record (download));
   change->record->state = state;
   change->record->reason = POND_WAITING_NONE;
   change->record->code = POND_FAILURE_NONE;
@@ -326,7 +362,8 @@ on_row_removed (GObject      *source,
     g_warning ("A cancelled download was not forgotten: %s", error->message);
 
   remove_download (change->queue, change->download);
-  schedule (change->queue);
+  g_hash_table_insert (change->queue->stopping, change->download, GINT_TO_POINTER (change->action));
+  finish_change (change);
 }
 
 /* Forgets a download that no job works on, and what there is of its file. */
@@ -336,16 +373,13 @@ discard (PondDownloadQueue *self,
 {
   const PondDownloadRecord *record = pond_download_peek_record (download);
   GTask *task = g_task_new (self->library, NULL, NULL, NULL);
-  Change *change = g_new0 (Change, 1);
 
   g_task_set_task_data (task, pond_library_get_part (self->library, record->uid, record->type),
                         g_object_unref);
   pond_worker_run (pond_library_get_worker (self->library), task, discard_on_worker);
 
-  change->queue = g_object_ref (self);
-  change->download = g_object_ref (download);
-  change->record = pond_download_record_copy (record);
-  pond_download_store_remove_async (self->store, record->id, on_row_removed, change);
+  pond_download_store_remove_async (self->store, record->id, on_row_removed,
+                                    change_new (self, download, AFTER_STOP_CANCEL));
 }
 
 static void
@@ -356,7 +390,7 @@ act_on_resting (PondDownloadQueue *self,
   switch (action)
     {
     case AFTER_STOP_PAUSE:
-      set_state (self, download, POND_DOWNLOAD_PAUSED);
+      set_state (self, download, action, POND_DOWNLOAD_PAUSED);
       break;
 
     case AFTER_STOP_CANCEL:
@@ -364,12 +398,13 @@ act_on_resting (PondDownloadQueue *self,
       break;
 
     case AFTER_STOP_RESUME:
-      set_state (self, download, POND_DOWNLOAD_QUEUED);
+      set_state (self, download, action, POND_DOWNLOAD_QUEUED);
       break;
 
     case AFTER_STOP_NOTHING:
     default:
-      break;
+      g_hash_table_remove (self->stopping, download);
+      maybe_end (self);
     }
 }
 
@@ -384,10 +419,7 @@ on_job_stopped (GObject      *source,
   AfterStop action = GPOINTER_TO_INT (g_hash_table_lookup (self->stopping, download));
 
   pond_download_job_stop_finish (job, result, NULL);
-  g_hash_table_remove (self->stopping, download);
   act_on_resting (self, download, action);
-  maybe_end (self);
-  schedule (self);
 }
 
 static void on_phase_changed (PondDownloadQueue *self,
@@ -400,12 +432,11 @@ stop_and (PondDownloadQueue *self,
           AfterStop          action)
 {
   g_autoptr(PondDownloadJob) job = NULL;
+  gboolean busy = g_hash_table_contains (self->stopping, download);
 
-  if (g_hash_table_contains (self->stopping, download))
-    {
-      g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (action));
-      return;
-    }
+  g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (action));
+  if (busy)
+    return;
 
   if (!g_hash_table_steal_extended (self->jobs, download, NULL, (gpointer *) &job))
     {
@@ -414,7 +445,6 @@ stop_and (PondDownloadQueue *self,
     }
 
   g_signal_handlers_disconnect_by_func (job, on_phase_changed, self);
-  g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (action));
   pond_download_job_stop_async (job, on_job_stopped, g_object_ref (self));
 }
 
@@ -513,7 +543,7 @@ act (PondDownloadQueue *self,
 
   if (g_str_equal (request, "pause"))
     {
-      if (pond_download_is_active (download))
+      if (pond_download_is_active (download) || g_hash_table_contains (self->stopping, download))
         stop_and (self, download, AFTER_STOP_PAUSE);
     }
   else if (g_str_equal (request, "cancel"))

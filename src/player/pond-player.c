@@ -34,6 +34,9 @@ struct _PondPlayer
   GstElement *pipeline;
   PondPipelineErrors *errors;
 
+  /* GstPlay ends on a thread of its own, and gtk4paintablesink may end on the main one only. */
+  GstElement *video_sink;
+
   GFile *file;
   GError *error;
   PondPlayerState state;
@@ -98,7 +101,7 @@ static void start_seek (PondPlayer *self, SeekKind kind);
 static void
 key_frame_seek_free (KeyFrameSeek *seek)
 {
-  gst_object_unref (seek->pipeline);
+  gst_clear_object (&seek->pipeline);
   g_free (seek);
 }
 
@@ -249,6 +252,8 @@ key_frame_seek_in_thread (GTask *task, gpointer source, gpointer data, GCancella
                         GST_SEEK_TYPE_SET, seek->position, GST_SEEK_TYPE_NONE, 0))
     gst_element_get_state (seek->pipeline, NULL, NULL, GST_SECOND);
 
+  /* Before the player can end: the pipeline must not end here. */
+  gst_clear_object (&seek->pipeline);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -464,13 +469,19 @@ static void
 pond_player_dispose (GObject *object)
 {
   PondPlayer *self = POND_PLAYER (object);
+  gboolean acquired = g_main_context_acquire (NULL);
 
   if (self->signals != NULL)
     g_signal_handlers_disconnect_by_data (self->signals, self);
   g_clear_pointer (&self->errors, pond_pipeline_errors_free);
   g_clear_object (&self->signals);
   gst_clear_object (&self->pipeline);
+  /* While the sink goes down gtk4paintablesink calls into the main context: that waits for its turn only
+   * when somebody holds the context, and nobody does when the main loop has ended. */
   gst_clear_object (&self->play);
+  gst_clear_object (&self->video_sink);
+  if (acquired)
+    g_main_context_release (NULL);
   g_clear_object (&self->file);
 
   G_OBJECT_CLASS (pond_player_parent_class)->dispose (object);
@@ -619,6 +630,7 @@ pond_player_new (GstElement *video_sink, GstElement *audio_sink)
 
   if (video_sink == NULL)
     video_sink = gst_element_factory_make ("fakesink", NULL);
+  self->video_sink = gst_object_ref_sink (video_sink);
   g_object_set (self->pipeline, "video-sink", video_sink, NULL);
 
   if (audio_sink != NULL)

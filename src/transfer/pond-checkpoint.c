@@ -24,8 +24,8 @@
 #define LONGEST_VALIDATOR 1024
 #define BOOT_ID_FILE "/proc/sys/kernel/random/boot_id"
 
-/* Validators come from the server, or from a folder that somebody else may have written, and go back
- * to a server in a header. */
+/* Validators come from the server, or from a folder that somebody else may have written, and go
+ * back to a server in a header. */
 static gboolean
 is_validator (const char *text)
 {
@@ -128,8 +128,8 @@ read_fields (PondCheckpoint  *self,
   return TRUE;
 }
 
-/* Not g_file_get_contents: nothing that a foreign folder may hold under that name, such as a link, a
- * pipe or a very large file, is to be followed, waited for or taken into memory. */
+/* Not g_file_get_contents(): nothing that a foreign folder may hold under that name, such as a
+ * link, a pipe or a very large file, is to be followed, waited for or taken into memory. */
 static char *
 read_small_file (const char  *path,
                  gsize       *length,
@@ -270,7 +270,8 @@ pond_checkpoint_free (PondCheckpoint *self)
  * Reads a checkpoint. Keys that are not known are passed over, versions that are not known are
  * refused.
  *
- * Returns: (transfer full): a checkpoint; or %NULL with %G_IO_ERROR_INVALID_DATA or a #GKeyFileError
+ * Returns: (transfer full): a checkpoint; or %NULL with %G_IO_ERROR_INVALID_DATA or a
+ *   #GKeyFileError
  */
 PondCheckpoint *
 pond_checkpoint_parse (const char  *text,
@@ -341,8 +342,9 @@ pond_checkpoint_load (const char  *path,
  * @durable: whether to wait until it is on the disk
  * @error: return location for an error
  *
- * Replaces the file in one step: at any time there is the old checkpoint or the new one. Only a first
- * checkpoint may do without @durable, for then a loss of power costs no more than what it describes.
+ * Replaces the file in one step: at any time there is the old checkpoint or the new one. Only a
+ * first checkpoint may do without @durable, for then a loss of power costs no more than what it
+ * describes.
  *
  * Returns: %FALSE with a #PondTransferError when the file can't be written
  */

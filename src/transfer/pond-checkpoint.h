@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * @synced: bytes from the start of the file that are known to be on the disk
  * @boot_id: (nullable): the boot that the file was last written in
  *
- * What lies beside an unfinished file: which version of the resource its bytes are of, and how many of
- * them outlive a loss of power.
+ * What lies beside an unfinished file: which version of the resource its bytes are of, and how many
+ * of them outlive a loss of power.
  */
 typedef struct
 {

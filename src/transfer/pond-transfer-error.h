@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * PondTransferError:
  * @POND_TRANSFER_ERROR_REFUSED: the server said 401, 403 or 410: the link is no longer good
  * @POND_TRANSFER_ERROR_NOT_FOUND: the server said 404
- * @POND_TRANSFER_ERROR_UNPROCESSABLE: the server said 424: there is a video, but it can't be delivered
+ * @POND_TRANSFER_ERROR_UNPROCESSABLE: the server said 424: the video can't be delivered
  * @POND_TRANSFER_ERROR_SERVER: 5xx, 429 or 408; see [func@TransferError.get_retry_after]
  * @POND_TRANSFER_ERROR_NETWORK: no route, no name, refused, reset, or closed before the end
  * @POND_TRANSFER_ERROR_STALLED: no byte came for the stall time
@@ -26,7 +26,7 @@ G_BEGIN_DECLS
  * Why one run of a [class@Transfer] ended early. What was written before stays and is gone on from,
  * unless it says otherwise above. Cancelling is %G_IO_ERROR_CANCELLED.
  *
- * Messages name the host and the cause. They never hold an address: there may be a token in its path.
+ * Messages name the host and the cause. They never hold an address, for there may be a token in it.
  */
 typedef enum
 {

@@ -15,7 +15,7 @@
 #define BUFFER_SIZE (256 * 1024)
 #define MOST_REDIRECTS 5
 
-/* A body that comes with a redirect is read when it is small: that costs less than a new connection. */
+/* The body of a redirect is read when it is small: that costs less than a new connection. */
 #define LARGEST_DRAINED (16 * 1024)
 
 struct _PondTransferJob
@@ -323,7 +323,7 @@ create_message (GUri                      *uri,
   SoupMessage *message = soup_message_new_from_uri (SOUP_METHOD_GET, uri);
 
   soup_message_set_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  /* libsoup keeps the body of an HTTP/2 answer in memory when the disk is slower than the network. */
+  /* libsoup keeps the body of an HTTP/2 answer in memory when the disk is slower than the wire. */
   soup_message_set_force_http1 (message, TRUE);
   pond_transfer_request_write (request, soup_message_get_request_headers (message));
 
@@ -358,7 +358,8 @@ ask (PondTransferJob            *self,
       if (answer->response.verdict != POND_TRANSFER_VERDICT_REDIRECT)
         return answer->response.verdict != POND_TRANSFER_VERDICT_FAIL;
 
-      next = parse_redirect (self, uri, soup_message_get_response_headers (message), visited, error);
+      next = parse_redirect (self, uri, soup_message_get_response_headers (message), visited,
+                             error);
       if (next != NULL)
         drain (self, answer->body);
       g_clear_object (&answer->body);
@@ -674,17 +675,15 @@ pond_transfer_job_get_progress (PondTransferJob      *self,
 }
 
 /**
- * pond_transfer_job_get_cancellable:
+ * pond_transfer_job_cancel:
  * @self: a run
  *
- * Gets what ends @self, from any thread.
- *
- * Returns: (transfer none): a cancellable
+ * Ends @self, from any thread.
  */
-GCancellable *
-pond_transfer_job_get_cancellable (PondTransferJob *self)
+void
+pond_transfer_job_cancel (PondTransferJob *self)
 {
-  return self->cancellable;
+  g_cancellable_cancel (self->cancellable);
 }
 
 /**

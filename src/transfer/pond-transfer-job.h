@@ -26,8 +26,8 @@ typedef struct
 /**
  * PondTransferJob:
  *
- * One run of a transfer: the half that works, blocking, on a thread of the caller's. Other threads may
- * look how far it is, and end it.
+ * One run of a transfer: the half that works, blocking, on a thread of the caller's. Other threads
+ * may look how far it is, and end it.
  */
 typedef struct _PondTransferJob PondTransferJob;
 
@@ -43,7 +43,7 @@ gboolean         pond_transfer_job_run          (PondTransferJob             *se
 
 void             pond_transfer_job_get_progress (PondTransferJob             *self,
                                                  PondTransferProgress        *progress);
-GCancellable    *pond_transfer_job_get_cancellable (PondTransferJob          *self);
+void             pond_transfer_job_cancel       (PondTransferJob             *self);
 void             pond_transfer_job_check_stall  (PondTransferJob             *self,
                                                  gint64                       timeout);
 

@@ -276,7 +276,7 @@ pond_transfer_part_begin (PondTransferPart      *self,
                           const PondCheckpoint  *version,
                           GError               **error)
 {
-  /* In this order a kill in between never leaves bytes of one version beside the name of another. */
+  /* In this order a kill in between leaves no bytes of one version beside the name of another. */
   if (ftruncate (self->fd, 0) != 0)
     return fail (error, "The file could not be cut");
 

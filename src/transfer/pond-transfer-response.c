@@ -147,10 +147,11 @@ parse_unsatisfied_range (SoupMessageHeaders *headers,
                          guint64            *total)
 {
   const char *range = soup_message_headers_get_one (headers, "Content-Range");
+  const char *prefix = "bytes */";
 
   return range != NULL
-         && g_str_has_prefix (range, "bytes */")
-         && g_ascii_string_to_unsigned (range + strlen ("bytes */"), 10, 0, G_MAXINT64, total, NULL);
+         && g_str_has_prefix (range, prefix)
+         && g_ascii_string_to_unsigned (range + strlen (prefix), 10, 0, G_MAXINT64, total, NULL);
 }
 
 /* 416: there is nothing behind what was asked for, which is right when all of it is there. */

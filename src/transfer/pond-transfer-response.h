@@ -48,7 +48,7 @@ typedef enum
  * PondTransferResponse:
  * @verdict: what is to be done
  * @version: (nullable): with begin and continue, the validators and the total of the answer
- * @end: with begin and continue, where its bytes end, from the file's start; or -1 when it is not said
+ * @end: with begin and continue, where its bytes end in the file, or -1 when it is not said
  *
  * What one answer means.
  */

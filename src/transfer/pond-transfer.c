@@ -95,7 +95,7 @@ static void
 on_cancelled (GCancellable *cancellable,
               gpointer      user_data)
 {
-  g_cancellable_cancel (user_data);
+  pond_transfer_job_cancel (user_data);
 }
 
 /* What a run ended with goes from the worker to the main context. */
@@ -317,7 +317,7 @@ pond_transfer_init (PondTransfer *self)
  * pond_transfer_new:
  * @file: a local file, which need not exist, in a folder that does
  *
- * Makes a transfer into @file. Two transfers, in one process or in two, must not have the same file.
+ * Makes a transfer into @file. No two transfers, in one process or in two, may have the same file.
  *
  * Returns: (transfer full): a transfer
  */
@@ -476,8 +476,8 @@ pond_transfer_get_delivered (PondTransfer *self)
  * @callback: called when the run has ended, and its thread has let go of the file
  * @user_data: for @callback
  *
- * Makes one attempt to bring the whole resource into the file. When the file is whole already, nothing
- * is asked.
+ * Makes one attempt to bring the whole resource into the file. When the file is whole already,
+ * nothing is asked.
  */
 void
 pond_transfer_run_async (PondTransfer        *self,
@@ -504,9 +504,8 @@ pond_transfer_run_async (PondTransfer        *self,
   g_task_set_task_data (task, self->job, (GDestroyNotify) pond_transfer_job_free);
 
   if (cancellable != NULL)
-    self->cancelled_id
-        = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled),
-                                 pond_transfer_job_get_cancellable (self->job), NULL);
+    self->cancelled_id = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), self->job,
+                                                NULL);
 
   self->tick = g_timeout_source_new (TICK_INTERVAL);
   g_source_set_static_name (self->tick, "PondTransfer tick");
@@ -618,8 +617,8 @@ pond_transfer_discard (GFile   *file,
  * @file: the file of a transfer that has no run under way
  * @error: return location for an error
  *
- * Deletes the checkpoint alone, for when the finished file was moved to its place. Blocks for the time
- * that this takes the disk.
+ * Deletes the checkpoint alone, for when the finished file was moved to its place. Blocks for the
+ * time that this takes the disk.
  *
  * Returns: %FALSE with %POND_TRANSFER_ERROR_FILE when it is still there
  */

@@ -21,12 +21,14 @@ G_BEGIN_DECLS
  * gave, how many bytes are known to be on the disk, and the boot they were written in. After a kill
  * the file's own length counts; after a loss of power, the checkpoint's.
  *
- * What is missing is asked for with `Range` and, when the server gave a strong ETag or a date of the
- * last change, `If-Range`. When it gave neither, the last 64 KiB are asked for again and compared. If
- * the answer is not the next part of the same thing, the run starts over from the first byte, once.
- * An answer that says nothing of its length, and ends with the connection, can't be shown to be whole:
- * what came is then taken for the file, and whoever knows its format has to look. The same goes for
- * one that announces less than the server has, for HTTP ends it there.
+ * What is missing is asked for with `Range` and, when the server gave a strong ETag or a date of
+ * the last change, `If-Range`. When it gave neither, the last 64 KiB are asked for again and
+ * compared. If the answer is not the next part of the same thing, the run starts over from the
+ * first byte, once.
+ *
+ * An answer that says nothing of its length, and ends with the connection, can't be shown to be
+ * whole: what came is then taken for the file, and whoever knows its format has to look. The same
+ * goes for one that announces less than the server has, for HTTP ends it there.
  *
  * A run takes a worker thread with blocking reads. Everything is called on the thread that made the
  * transfer; properties change, and notify, on its main context, at most ten times a second.

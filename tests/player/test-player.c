@@ -249,6 +249,20 @@ test_seek_coalesced (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_seek_then_pause (Fixture *fixture, gconstpointer data)
+{
+  open_clip (fixture, clip, 0);
+  pond_player_play (fixture->player);
+  wait_for_state (fixture->player, POND_PLAYER_PLAYING);
+
+  pond_player_seek (fixture->player, 3 * GST_SECOND, TRUE);
+  pond_player_pause (fixture->player);
+  wait_for_state (fixture->player, POND_PLAYER_PAUSED);
+  assert_shows (fixture, 3 * GST_SECOND);
+  wait_until (pond_player_get_position (fixture->player) == 3 * GST_SECOND);
+}
+
+static void
 test_seek_while_loading (Fixture *fixture, gconstpointer data)
 {
   pond_player_open (fixture->player, clip, 0);
@@ -515,6 +529,7 @@ main (int argc, char **argv)
   add ("/player/play", test_play);
   add ("/player/seek", test_seek);
   add ("/player/seek-coalesced", test_seek_coalesced);
+  add ("/player/seek-then-pause", test_seek_then_pause);
   add ("/player/seek-while-loading", test_seek_while_loading);
   add ("/player/end", test_end);
   add ("/player/rate", test_rate);
