@@ -120,8 +120,10 @@ run_about (PondLibraryIndex  *self,
   return pond_statement_run (statement, error);
 }
 
+/* @unsound, if given, takes the IDs of the rows that are left out. */
 static GPtrArray *
 load_rows (PondLibraryIndex  *self,
+           GArray            *unsound,
            GError           **error)
 {
   g_autoptr (GPtrArray) rows = NULL;
@@ -150,8 +152,8 @@ load_rows (PondLibraryIndex  *self,
       row = pond_library_row_read (statement);
       if (pond_library_row_is_sound (row))
         g_ptr_array_add (rows, g_steal_pointer (&row));
-      else
-        g_debug ("Row %" G_GINT64_FORMAT " of the index is left out", row->id);
+      else if (unsound != NULL)
+        g_array_append_val (unsound, row->id);
     }
 
   return NULL;
@@ -162,7 +164,7 @@ pond_library_index_load (PondLibraryIndex  *self,
                          GError           **error)
 {
   GError *local_error = NULL;
-  GPtrArray *rows = load_rows (self, &local_error);
+  GPtrArray *rows = load_rows (self, NULL, &local_error);
 
   if (rows == NULL)
     fail (self, local_error, error);
@@ -197,6 +199,31 @@ open_database (const char  *path,
   return pond_database_open (path, pond_library_migrations, POND_LIBRARY_SCHEMA_VERSION, error);
 }
 
+/* A row that makes no sense would only stand in the way of the file that it should tell of. */
+static gboolean
+delete_rows (PondLibraryIndex  *self,
+             GArray            *ids,
+             GError           **error)
+{
+  g_autoptr (PondStatement) statement = NULL;
+
+  if (ids->len == 0)
+    return TRUE;
+
+  statement = pond_database_prepare (self->database, "DELETE FROM video WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      pond_statement_bind_int (statement, 1, g_array_index (ids, gint64, i));
+      if (!pond_statement_run (statement, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static gboolean
 survey (PondLibraryIndex  *self,
         gboolean           thorough,
@@ -204,15 +231,19 @@ survey (PondLibraryIndex  *self,
         GCancellable      *cancellable,
         GError           **error)
 {
-  g_autoptr (GPtrArray) rows = load_rows (self, error);
+  g_autoptr (GArray) unsound = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GPtrArray) rows = load_rows (self, unsound, error);
 
-  return rows != NULL && pond_library_survey (self->database,
-                                              self->folder,
-                                              rows,
-                                              thorough,
-                                              changed,
-                                              cancellable,
-                                              error);
+  if (rows == NULL || !delete_rows (self, unsound, error))
+    return FALSE;
+
+  return pond_library_survey (self->database,
+                              self->folder,
+                              rows,
+                              thorough,
+                              changed,
+                              cancellable,
+                              error);
 }
 
 static gboolean
