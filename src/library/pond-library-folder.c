@@ -331,8 +331,8 @@ pond_library_folder_replace (const char  *from,
   return sync_folder_of (to, error);
 }
 
-/* Returns 0 or errno's value, EEXIST when @to is there. Not every file system can refuse to replace,
- * and not every one that can't has hard links. */
+/* Returns 0 or errno's value, EEXIST when @to is there. Not every file system can refuse to
+ * replace, and not every one that can't has hard links. */
 static int
 move_to_new (const char *from,
              const char *to)

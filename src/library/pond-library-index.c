@@ -71,8 +71,8 @@ fail (PondLibraryIndex  *self,
     g_set_error (error,
                  POND_LIBRARY_ERROR,
                  POND_LIBRARY_ERROR_DISK_FULL,
-                 _("The disk of the library folder “%s” is full. Saved videos stay as they are, but "
-                   "no more fit. Free some space and try again."),
+                 _("The disk of the library folder “%s” is full. Saved videos stay as they are, "
+                   "but no more fit. Free some space and try again."),
                  display_name);
   else if (g_error_matches (local_error, POND_DATABASE_ERROR, POND_DATABASE_ERROR_BUSY))
     g_set_error (error,
@@ -120,11 +120,13 @@ run_about (PondLibraryIndex  *self,
   return pond_statement_run (statement, error);
 }
 
+/* @unsound, if given, takes the IDs of the rows that are left out. */
 static GPtrArray *
 load_rows (PondLibraryIndex  *self,
+           GArray            *unsound,
            GError           **error)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) pond_library_row_free);
+  g_autoptr (GPtrArray) rows = NULL;
   g_autoptr (PondStatement) statement = NULL;
   gboolean more;
 
@@ -132,10 +134,13 @@ load_rows (PondLibraryIndex  *self,
   self->seen_version = pond_database_get_data_version (self->database);
 
   statement = pond_database_prepare (self->database,
-                                     "SELECT " POND_LIBRARY_ROW_COLUMNS " FROM video ORDER BY saved_at DESC, id DESC",
+                                     "SELECT " POND_LIBRARY_ROW_COLUMNS " FROM video"
+                                     "  ORDER BY saved_at DESC, id DESC",
                                      error);
   if (statement == NULL)
     return NULL;
+
+  rows = g_ptr_array_new_with_free_func ((GDestroyNotify) pond_library_row_free);
 
   while (pond_statement_step (statement, &more, error))
     {
@@ -147,8 +152,8 @@ load_rows (PondLibraryIndex  *self,
       row = pond_library_row_read (statement);
       if (pond_library_row_is_sound (row))
         g_ptr_array_add (rows, g_steal_pointer (&row));
-      else
-        g_debug ("Row %" G_GINT64_FORMAT " of the index is left out", row->id);
+      else if (unsound != NULL)
+        g_array_append_val (unsound, row->id);
     }
 
   return NULL;
@@ -159,7 +164,7 @@ pond_library_index_load (PondLibraryIndex  *self,
                          GError           **error)
 {
   GError *local_error = NULL;
-  GPtrArray *rows = load_rows (self, &local_error);
+  GPtrArray *rows = load_rows (self, NULL, &local_error);
 
   if (rows == NULL)
     fail (self, local_error, error);
@@ -194,6 +199,31 @@ open_database (const char  *path,
   return pond_database_open (path, pond_library_migrations, POND_LIBRARY_SCHEMA_VERSION, error);
 }
 
+/* A row that makes no sense would only stand in the way of the file that it should tell of. */
+static gboolean
+delete_rows (PondLibraryIndex  *self,
+             GArray            *ids,
+             GError           **error)
+{
+  g_autoptr (PondStatement) statement = NULL;
+
+  if (ids->len == 0)
+    return TRUE;
+
+  statement = pond_database_prepare (self->database, "DELETE FROM video WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      pond_statement_bind_int (statement, 1, g_array_index (ids, gint64, i));
+      if (!pond_statement_run (statement, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static gboolean
 survey (PondLibraryIndex  *self,
         gboolean           thorough,
@@ -201,15 +231,19 @@ survey (PondLibraryIndex  *self,
         GCancellable      *cancellable,
         GError           **error)
 {
-  g_autoptr (GPtrArray) rows = load_rows (self, error);
+  g_autoptr (GArray) unsound = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GPtrArray) rows = load_rows (self, unsound, error);
 
-  return rows != NULL && pond_library_survey (self->database,
-                                              self->folder,
-                                              rows,
-                                              thorough,
-                                              changed,
-                                              cancellable,
-                                              error);
+  if (rows == NULL || !delete_rows (self, unsound, error))
+    return FALSE;
+
+  return pond_library_survey (self->database,
+                              self->folder,
+                              rows,
+                              thorough,
+                              changed,
+                              cancellable,
+                              error);
 }
 
 static gboolean
@@ -370,7 +404,8 @@ find_row (PondLibraryIndex  *self,
   gboolean more;
 
   statement = pond_database_prepare (self->database,
-                                     "SELECT " POND_LIBRARY_ROW_COLUMNS " FROM video WHERE uid = ?1 AND type = ?2",
+                                     "SELECT " POND_LIBRARY_ROW_COLUMNS " FROM video"
+                                     "  WHERE uid = ?1 AND type = ?2",
                                      error);
   if (statement == NULL)
     return NULL;
@@ -546,19 +581,21 @@ pond_library_index_save (PondLibraryIndex  *self,
   return fail (self, local_error, error);
 }
 
-/* A video's captions are called as it is, so that any player finds them, unless that is too long. */
+/* A video's captions are called as it is, so that any player finds them, unless that is too
+ * long. */
 static char *
 make_captions_path (PondLibraryIndex     *self,
                     const PondLibraryRow *row,
                     const char           *language)
 {
+  const char *video_suffix = pond_library_type_to_suffix (row->type);
   g_autofree char *suffix = g_strconcat (".", language, ".vtt", NULL);
   g_autofree char *folder = g_path_get_dirname (row->path);
   g_autofree char *video_name = g_path_get_basename (row->path);
   g_autofree char *stem = NULL;
   g_autofree char *name = NULL;
 
-  stem = g_strndup (video_name, strlen (video_name) - strlen (pond_library_type_to_suffix (row->type)));
+  stem = g_strndup (video_name, strlen (video_name) - strlen (video_suffix));
   name = g_strconcat (stem, suffix, NULL);
   if (strlen (name) > NAME_MAX)
     {

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 #define POND_TYPE_LIBRARY_LIST (pond_library_list_get_type ())
 
 /* The entries of a library as the main thread has them, last saved first: what is shown. It changes
- * when the worker has changed the index, and runs ahead of it in what the person does: positions. */
+ * when the worker has changed the index, and runs ahead of it in what the person does:
+ * positions. */
 G_DECLARE_FINAL_TYPE (PondLibraryList, pond_library_list, POND, LIBRARY_LIST, GObject)
 
 PondLibraryList  *pond_library_list_new            (GFile                *folder);

@@ -45,14 +45,14 @@ PondLibraryRow *pond_library_row_new      (const char           *uid,
 PondLibraryRow *pond_library_row_copy     (const PondLibraryRow *self);
 void            pond_library_row_free     (PondLibraryRow       *self);
 
-/* Reads a row whatever it holds: texts are valid UTF-8 but for the path, and numbers are such as there
- * can be. Whether it makes sense is up to pond_library_row_is_sound(). */
+/* Reads a row whatever it holds: texts are valid UTF-8 but for the path, and numbers are such as
+ * there can be. Whether it makes sense is up to pond_library_row_is_sound(). */
 PondLibraryRow *pond_library_row_read     (PondStatement        *statement);
 void            pond_library_row_bind     (PondStatement        *statement,
                                            const PondLibraryRow *row);
 
-/* Whether @self may be shown and its file touched: an index that came with a USB stick must not name
- * a file outside the library, or one that is not a saved video of that uid and type. */
+/* Whether @self may be shown and its file touched: an index that came with a USB stick must not
+ * name a file outside the library, or one that is not a saved video of that uid and type. */
 gboolean        pond_library_row_is_sound (const PondLibraryRow *self);
 
 /* ".mp4" or ".m4a", and back; the latter is NULL for another suffix. */

@@ -29,8 +29,8 @@ typedef struct
   gboolean turned;
 } Mp4Sample;
 
-/* A whole file by its boxes, though no decoder would find pictures in it. 320x180 pixels, ten samples
- * a second. (transfer full) */
+/* A whole file by its boxes, though no decoder would find pictures in it. 320x180 pixels, ten
+ * samples a second. (transfer full) */
 GBytes *mp4_sample_make (const Mp4Sample *self);
 
 G_END_DECLS

@@ -207,8 +207,8 @@ random_char (void)
     }
 }
 
-/* For any title: a name that every file system takes, that says the same uid again, and that does not
- * change when it is made once more from what it says of the title. */
+/* For any title: a name that every file system takes, that says the same uid again, and that does
+ * not change when it is made once more from what it says of the title. */
 static void
 test_round_trip (void)
 {

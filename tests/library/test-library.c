@@ -1129,7 +1129,10 @@ test_hostile_index (Fixture       *fixture,
     }
 
   /* Nor does it stand in the way of the video itself. */
-  save (fixture, UID, "default", "Talk");
+  g_free (run_sql (fixture->library,
+                   "INSERT INTO video (uid, type, path, bytes, mtime, saved_at)"
+                   "  VALUES ('" UID "', 'default', '/etc/passwd', 1, 1, 1)"));
+  write_video (fixture, "Talk [" UID "].mp4", 4000);
   reopen (fixture);
   assert_n_entries (fixture->library, 2);
 

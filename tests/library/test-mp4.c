@@ -48,8 +48,8 @@ test_sound (gconstpointer data)
   g_assert_cmpint (info.height, ==, c->sample.video > 0 ? 180 : 0);
 }
 
-/* Fragments follow each other without a word of how many there are, so cutting between two is the one
- * thing that can't be seen from the boxes. */
+/* Fragments follow each other without a word of how many there are, so cutting between two is the
+ * one thing that can't be seen from the boxes. */
 static gboolean
 is_between_fragments (GBytes *bytes,
                       gsize   length)
@@ -147,16 +147,20 @@ test_turned (void)
 static void
 test_not_mp4 (void)
 {
-  static const char *const texts[] = {
-    "",
-    "<!DOCTYPE html><html><body>Sign in</body></html>",
-    "{\"success\":false}",
-    "\0\0\0\x18moov",
+  static const struct
+  {
+    const char *data;
+    gsize length;
+  } texts[] = {
+    { "", 0 },
+    { "<!DOCTYPE html><html>", 21 },
+    { "{\"success\":false}", 17 },
+    { "\0\0\0\x08moov", 8 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
-      g_autoptr (GBytes) bytes = g_bytes_new_static (texts[i], MAX (strlen (texts[i]), i == 3 ? 8 : 0));
+      g_autoptr (GBytes) bytes = g_bytes_new_static (texts[i].data, texts[i].length);
       g_autoptr (GError) error = NULL;
 
       g_assert_false (pond_mp4_check_bytes (bytes, NULL, &error));
