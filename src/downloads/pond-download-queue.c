@@ -10,7 +10,7 @@
 
 #define DEFAULT_RUNNING   3
 /* Enough that the link is never idle, few enough that nobody's encode waits for requests. */
-#define MAX_AHEAD         20
+#define MAX_AHEAD         100
 #define PROGRESS_SECONDS  1
 #define FOLLOW_INTERVAL   250
 #define TAKE_OVER_EVERY   4
@@ -26,7 +26,7 @@ struct _PondDownloadQueue
   GPtrArray *downloads;
   /* By download. */
   GHashTable *jobs;
-  /* Downloads whose job is being stopped, for what comes then. */
+  /* What is being done with downloads that are stopped or at rest, an AfterStop; no job starts meanwhile. */
   GHashTable *stopping;
 
   GFileMonitor *monitor;
@@ -164,6 +164,8 @@ on_progress_due (gpointer user_data)
       return G_SOURCE_REMOVE;
     }
 
+  /* Not every file system tells of changes by itself. */
+  refresh (self);
   pond_download_store_progress_async (self->store, g_steal_pointer (&records));
 
   return G_SOURCE_CONTINUE;
@@ -227,7 +229,7 @@ find_by_id (PondDownloadQueue *self,
   return NULL;
 }
 
-/* What is to be done with a download once its job has stopped. */
+/* What is to be done with a download once no job works on it. */
 typedef enum
 {
   AFTER_STOP_NOTHING = 1,
@@ -253,6 +255,7 @@ typedef struct
   PondDownloadQueue *queue;
   PondDownload *download;
   PondDownloadRecord *record;
+  AfterStop action;
   /* Returned with the download when the change is shown; may be NULL. */
   GTask *added;
 } Change;
@@ -269,6 +272,43 @@ change_free (Change *change)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Change, change_free)
 
+static Change *
+change_new (PondDownloadQueue *self,
+            PondDownload      *download,
+            AfterStop          action)
+{
+  Change *change = g_new0 (Change, 1);
+
+  change->queue = g_object_ref (self);
+  change->download = g_object_ref (download);
+  change->record = pond_download_record_copy (pond_download_peek_record (download));
+  change->action = action;
+
+  return change;
+}
+
+static void act_on_resting (PondDownloadQueue *self,
+                            PondDownload      *download,
+                            AfterStop          action);
+
+/* Somebody may have asked for something else while it was being written. */
+static void
+finish_change (Change *change)
+{
+  PondDownloadQueue *self = change->queue;
+  AfterStop action = GPOINTER_TO_INT (g_hash_table_lookup (self->stopping, change->download));
+
+  if (action != change->action && !self->ending)
+    {
+      act_on_resting (self, change->download, action);
+      return;
+    }
+
+  g_hash_table_remove (self->stopping, change->download);
+  maybe_end (self);
+  schedule (self);
+}
+
 static void
 on_change_written (GObject      *source,
                    GAsyncResult *result,
@@ -283,23 +323,21 @@ on_change_written (GObject      *source,
   pond_download_apply (change->download, change->record);
   if (change->added != NULL)
     g_task_return_pointer (change->added, g_object_ref (change->download), g_object_unref);
-  schedule (change->queue);
   follow (change->queue);
+  finish_change (change);
 }
 
 /* Writes a state of a download that no job works on, then shows it, and returns @added if there is one. */
 static void
 set_state (PondDownloadQueue *self,
            PondDownload      *download,
+           AfterStop          action,
            PondDownloadState  state,
            GTask             *added)
 {
-  Change *change = g_new0 (Change, 1);
+  Change *change = change_new (self, download, action);
 
   g_set_object (&change->added, added);
-  change->queue = g_object_ref (self);
-  change->download = g_object_ref (download);
-  change->record = pond_download_record_copy (pond_download_peek_record (download));
   change->record->state = state;
   change->record->reason = POND_WAITING_NONE;
   change->record->code = POND_FAILURE_NONE;
@@ -335,7 +373,8 @@ on_row_removed (GObject      *source,
     g_warning ("A cancelled download was not forgotten: %s", error->message);
 
   remove_download (change->queue, change->download);
-  schedule (change->queue);
+  g_hash_table_insert (change->queue->stopping, change->download, GINT_TO_POINTER (change->action));
+  finish_change (change);
 }
 
 /* Forgets a download that no job works on, and what there is of its file. */
@@ -345,16 +384,13 @@ discard (PondDownloadQueue *self,
 {
   const PondDownloadRecord *record = pond_download_peek_record (download);
   GTask *task = g_task_new (self->library, NULL, NULL, NULL);
-  Change *change = g_new0 (Change, 1);
 
   g_task_set_task_data (task, pond_library_get_part (self->library, record->uid, record->type),
                         g_object_unref);
   pond_worker_run (pond_library_get_worker (self->library), task, discard_on_worker);
 
-  change->queue = g_object_ref (self);
-  change->download = g_object_ref (download);
-  change->record = pond_download_record_copy (record);
-  pond_download_store_remove_async (self->store, record->id, on_row_removed, change);
+  pond_download_store_remove_async (self->store, record->id, on_row_removed,
+                                    change_new (self, download, AFTER_STOP_CANCEL));
 }
 
 static void
@@ -365,7 +401,7 @@ act_on_resting (PondDownloadQueue *self,
   switch (action)
     {
     case AFTER_STOP_PAUSE:
-      set_state (self, download, POND_DOWNLOAD_PAUSED, NULL);
+      set_state (self, download, action, POND_DOWNLOAD_PAUSED, NULL);
       break;
 
     case AFTER_STOP_CANCEL:
@@ -373,12 +409,13 @@ act_on_resting (PondDownloadQueue *self,
       break;
 
     case AFTER_STOP_RESUME:
-      set_state (self, download, POND_DOWNLOAD_QUEUED, NULL);
+      set_state (self, download, action, POND_DOWNLOAD_QUEUED, NULL);
       break;
 
     case AFTER_STOP_NOTHING:
     default:
-      break;
+      g_hash_table_remove (self->stopping, download);
+      maybe_end (self);
     }
 }
 
@@ -393,10 +430,7 @@ on_job_stopped (GObject      *source,
   AfterStop action = GPOINTER_TO_INT (g_hash_table_lookup (self->stopping, download));
 
   pond_download_job_stop_finish (job, result, NULL);
-  g_hash_table_remove (self->stopping, download);
   act_on_resting (self, download, action);
-  maybe_end (self);
-  schedule (self);
 }
 
 static void on_phase_changed (PondDownloadQueue *self,
@@ -409,12 +443,11 @@ stop_and (PondDownloadQueue *self,
           AfterStop          action)
 {
   g_autoptr(PondDownloadJob) job = NULL;
+  gboolean busy = g_hash_table_contains (self->stopping, download);
 
-  if (g_hash_table_contains (self->stopping, download))
-    {
-      g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (action));
-      return;
-    }
+  g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (action));
+  if (busy)
+    return;
 
   if (!g_hash_table_steal_extended (self->jobs, download, NULL, (gpointer *) &job))
     {
@@ -423,7 +456,6 @@ stop_and (PondDownloadQueue *self,
     }
 
   g_signal_handlers_disconnect_by_func (job, on_phase_changed, self);
-  g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (action));
   pond_download_job_stop_async (job, on_job_stopped, g_object_ref (self));
 }
 
@@ -522,7 +554,7 @@ act (PondDownloadQueue *self,
 
   if (g_str_equal (request, "pause"))
     {
-      if (pond_download_is_active (download))
+      if (pond_download_is_active (download) || g_hash_table_contains (self->stopping, download))
         stop_and (self, download, AFTER_STOP_PAUSE);
     }
   else if (g_str_equal (request, "cancel"))
@@ -995,7 +1027,6 @@ on_rows_loaded (GObject      *source,
     }
 
   self->started = TRUE;
-  self->owner = pond_library_acquire (self->library);
   watch_index (self);
   take_rows (self, records);
   schedule (self);
@@ -1023,6 +1054,9 @@ pond_download_queue_start_async (PondDownloadQueue   *self,
   g_return_if_fail (!self->started);
 
   g_task_set_source_tag (task, pond_download_queue_start_async);
+  self->owner = pond_library_acquire (self->library);
+  if (self->owner)
+    pond_download_store_prune_async (self->store);
   pond_download_store_load_async (self->store, FALSE, cancellable, on_rows_loaded, task);
 }
 
@@ -1130,7 +1164,7 @@ on_row_added (GObject      *source,
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OWNER]);
     }
 
-  if (!has_to_begin_again (self, download))
+  if (!has_to_begin_again (self, download) || g_hash_table_contains (self->stopping, download))
     {
       g_task_return_pointer (task, g_object_ref (download), g_object_unref);
       schedule (self);
@@ -1139,7 +1173,8 @@ on_row_added (GObject      *source,
     }
 
   /* Whoever asked is to see that it begins again, not how it ended before. */
-  set_state (self, download, POND_DOWNLOAD_QUEUED, task);
+  g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (AFTER_STOP_RESUME));
+  set_state (self, download, AFTER_STOP_RESUME, POND_DOWNLOAD_QUEUED, task);
   if (!self->owner)
     pond_download_store_request_async (self->store, record->id, "resume");
 }
