@@ -129,7 +129,7 @@ pond_command_browse (PondSession  *session,
 
   if (limit < 0)
     {
-      pond_cli_complain (_("There is no list of %d videos"), limit);
+      pond_cli_complain (_("--limit takes the number of videos, or 0 for all of them"));
       return POND_EXIT_USAGE;
     }
 

@@ -114,10 +114,23 @@ set_phase (PondDownloadJob *self,
   g_signal_emit (self, signals[PHASE_CHANGED], 0);
 }
 
+/* Whoever looks at the queue while nobody works on it sees how far this got. */
+static void
+write_progress (PondDownloadJob *self)
+{
+  g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) pond_download_record_free);
+
+  g_ptr_array_add (records, pond_download_record_copy (pond_download_peek_record (self->download)));
+  pond_download_store_progress_async (self->store, g_steal_pointer (&records));
+}
+
 static void
 finish_stop (PondDownloadJob *self)
 {
   g_autoptr(GTask) task = g_steal_pointer (&self->stop_task);
+
+  if (pond_download_get_state (self->download) == POND_DOWNLOAD_DOWNLOADING)
+    write_progress (self);
 
   self->step = STEP_END;
   if (task != NULL)

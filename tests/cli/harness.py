@@ -22,7 +22,6 @@ SERVER = os.path.join(BUILD, 'src', 'demo', 'pond-demo-server')
 SAMPLES = os.path.join(SOURCE, 'data', 'samples')
 
 PATIENCE = 45  # seconds that anything may take on a busy machine
-TOGETHER = 4   # cases at once; most of them wait for a server most of the time
 MIB = 1024 * 1024
 
 RIPPLES = '6b1d0c3a9f2e47d8b5a4c7e210f3968d'    # enabled from the start
@@ -375,15 +374,16 @@ def flatten(suite):
             yield item
 
 
-def main():
-    """Runs the cases of the program, some at a time, and prints their results as TAP."""
+def main(together=4):
+    """Runs the cases of the program, some at a time since most of them wait most of the time, and prints their
+    results as TAP."""
     cases = list(flatten(unittest.defaultTestLoader.loadTestsFromModule(__import__('__main__'))))
     chosen = os.environ.get('CASE')
     if chosen:
         cases = [case for case in cases if chosen in case.id()]
 
     print(f'1..{len(cases)}')
-    with concurrent.futures.ThreadPoolExecutor(TOGETHER) as pool:
+    with concurrent.futures.ThreadPoolExecutor(together) as pool:
         for number, (case, result, seconds) in enumerate(pool.map(run_case, cases), 1):
             name = case.id().removeprefix('__main__.')
             print('ok' if result.wasSuccessful() else 'not ok', number, name, end='')
