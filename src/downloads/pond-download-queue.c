@@ -10,7 +10,7 @@
 
 #define DEFAULT_RUNNING   3
 /* Enough that the link is never idle, few enough that nobody's encode waits for requests. */
-#define MAX_AHEAD         20
+#define MAX_AHEAD         100
 #define PROGRESS_SECONDS  1
 #define FOLLOW_INTERVAL   250
 #define TAKE_OVER_EVERY   4
@@ -26,7 +26,7 @@ struct _PondDownloadQueue
   GPtrArray *downloads;
   /* By download. */
   GHashTable *jobs;
-  /* Downloads whose job is being stopped, for what comes then. */
+  /* What is being done with downloads that are stopped or at rest, an AfterStop; no job starts meanwhile. */
   GHashTable *stopping;
 
   GFileMonitor *monitor;
@@ -101,6 +101,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PondDownloadQueue, pond_download_queue, G_TYPE_OB
 
 static void schedule (PondDownloadQueue *self);
 static void refresh (PondDownloadQueue *self);
+static void follow (PondDownloadQueue *self);
 
 static void
 update_totals (PondDownloadQueue *self)
@@ -163,6 +164,8 @@ on_progress_due (gpointer user_data)
       return G_SOURCE_REMOVE;
     }
 
+  /* Not every file system tells of changes by itself. */
+  refresh (self);
   pond_download_store_progress_async (self->store, g_steal_pointer (&records));
 
   return G_SOURCE_CONTINUE;
@@ -226,7 +229,7 @@ find_by_id (PondDownloadQueue *self,
   return NULL;
 }
 
-/* What is to be done with a download once its job has stopped. */
+/* What is to be done with a download once no job works on it. */
 typedef enum
 {
   AFTER_STOP_NOTHING = 1,
@@ -252,6 +255,9 @@ typedef struct
   PondDownloadQueue *queue;
   PondDownload *download;
   PondDownloadRecord *record;
+  AfterStop action;
+  /* Returned with the download when the change is shown; may be NULL. */
+  GTask *added;
 } Change;
 
 static void
@@ -259,11 +265,49 @@ change_free (Change *change)
 {
   g_object_unref (change->queue);
   g_object_unref (change->download);
+  g_clear_object (&change->added);
   pond_download_record_free (change->record);
   g_free (change);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Change, change_free)
+
+static Change *
+change_new (PondDownloadQueue *self,
+            PondDownload      *download,
+            AfterStop          action)
+{
+  Change *change = g_new0 (Change, 1);
+
+  change->queue = g_object_ref (self);
+  change->download = g_object_ref (download);
+  change->record = pond_download_record_copy (pond_download_peek_record (download));
+  change->action = action;
+
+  return change;
+}
+
+static void act_on_resting (PondDownloadQueue *self,
+                            PondDownload      *download,
+                            AfterStop          action);
+
+/* Somebody may have asked for something else while it was being written. */
+static void
+finish_change (Change *change)
+{
+  PondDownloadQueue *self = change->queue;
+  AfterStop action = GPOINTER_TO_INT (g_hash_table_lookup (self->stopping, change->download));
+
+  if (action != change->action && !self->ending)
+    {
+      act_on_resting (self, change->download, action);
+      return;
+    }
+
+  g_hash_table_remove (self->stopping, change->download);
+  maybe_end (self);
+  schedule (self);
+}
 
 static void
 on_change_written (GObject      *source,
@@ -277,20 +321,23 @@ on_change_written (GObject      *source,
     g_warning ("A state was not written: %s", error->message);
 
   pond_download_apply (change->download, change->record);
-  schedule (change->queue);
+  if (change->added != NULL)
+    g_task_return_pointer (change->added, g_object_ref (change->download), g_object_unref);
+  follow (change->queue);
+  finish_change (change);
 }
 
-/* Writes a state of a download that no job works on, then shows it. */
+/* Writes a state of a download that no job works on, then shows it, and returns @added if there is one. */
 static void
 set_state (PondDownloadQueue *self,
            PondDownload      *download,
-           PondDownloadState  state)
+           AfterStop          action,
+           PondDownloadState  state,
+           GTask             *added)
 {
-  Change *change = g_new0 (Change, 1);
+  Change *change = change_new (self, download, action);
 
-  change->queue = g_object_ref (self);
-  change->download = g_object_ref (download);
-  change->record = pond_download_record_copy (pond_download_peek_record (download));
+  g_set_object (&change->added, added);
   change->record->state = state;
   change->record->reason = POND_WAITING_NONE;
   change->record->code = POND_FAILURE_NONE;
@@ -326,7 +373,8 @@ on_row_removed (GObject      *source,
     g_warning ("A cancelled download was not forgotten: %s", error->message);
 
   remove_download (change->queue, change->download);
-  schedule (change->queue);
+  g_hash_table_insert (change->queue->stopping, change->download, GINT_TO_POINTER (change->action));
+  finish_change (change);
 }
 
 /* Forgets a download that no job works on, and what there is of its file. */
@@ -336,16 +384,13 @@ discard (PondDownloadQueue *self,
 {
   const PondDownloadRecord *record = pond_download_peek_record (download);
   GTask *task = g_task_new (self->library, NULL, NULL, NULL);
-  Change *change = g_new0 (Change, 1);
 
   g_task_set_task_data (task, pond_library_get_part (self->library, record->uid, record->type),
                         g_object_unref);
   pond_worker_run (pond_library_get_worker (self->library), task, discard_on_worker);
 
-  change->queue = g_object_ref (self);
-  change->download = g_object_ref (download);
-  change->record = pond_download_record_copy (record);
-  pond_download_store_remove_async (self->store, record->id, on_row_removed, change);
+  pond_download_store_remove_async (self->store, record->id, on_row_removed,
+                                    change_new (self, download, AFTER_STOP_CANCEL));
 }
 
 static void
@@ -356,7 +401,7 @@ act_on_resting (PondDownloadQueue *self,
   switch (action)
     {
     case AFTER_STOP_PAUSE:
-      set_state (self, download, POND_DOWNLOAD_PAUSED);
+      set_state (self, download, action, POND_DOWNLOAD_PAUSED, NULL);
       break;
 
     case AFTER_STOP_CANCEL:
@@ -364,12 +409,13 @@ act_on_resting (PondDownloadQueue *self,
       break;
 
     case AFTER_STOP_RESUME:
-      set_state (self, download, POND_DOWNLOAD_QUEUED);
+      set_state (self, download, action, POND_DOWNLOAD_QUEUED, NULL);
       break;
 
     case AFTER_STOP_NOTHING:
     default:
-      break;
+      g_hash_table_remove (self->stopping, download);
+      maybe_end (self);
     }
 }
 
@@ -384,10 +430,7 @@ on_job_stopped (GObject      *source,
   AfterStop action = GPOINTER_TO_INT (g_hash_table_lookup (self->stopping, download));
 
   pond_download_job_stop_finish (job, result, NULL);
-  g_hash_table_remove (self->stopping, download);
   act_on_resting (self, download, action);
-  maybe_end (self);
-  schedule (self);
 }
 
 static void on_phase_changed (PondDownloadQueue *self,
@@ -400,12 +443,11 @@ stop_and (PondDownloadQueue *self,
           AfterStop          action)
 {
   g_autoptr(PondDownloadJob) job = NULL;
+  gboolean busy = g_hash_table_contains (self->stopping, download);
 
-  if (g_hash_table_contains (self->stopping, download))
-    {
-      g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (action));
-      return;
-    }
+  g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (action));
+  if (busy)
+    return;
 
   if (!g_hash_table_steal_extended (self->jobs, download, NULL, (gpointer *) &job))
     {
@@ -414,7 +456,6 @@ stop_and (PondDownloadQueue *self,
     }
 
   g_signal_handlers_disconnect_by_func (job, on_phase_changed, self);
-  g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (action));
   pond_download_job_stop_async (job, on_job_stopped, g_object_ref (self));
 }
 
@@ -513,7 +554,7 @@ act (PondDownloadQueue *self,
 
   if (g_str_equal (request, "pause"))
     {
-      if (pond_download_is_active (download))
+      if (pond_download_is_active (download) || g_hash_table_contains (self->stopping, download))
         stop_and (self, download, AFTER_STOP_PAUSE);
     }
   else if (g_str_equal (request, "cancel"))
@@ -522,7 +563,7 @@ act (PondDownloadQueue *self,
     {
       if (job != NULL)
         pond_download_job_retry_now (job);
-      else if (pond_download_get_state (download) != POND_DOWNLOAD_SAVED)
+      else
         stop_and (self, download, AFTER_STOP_RESUME);
     }
 }
@@ -986,7 +1027,6 @@ on_rows_loaded (GObject      *source,
     }
 
   self->started = TRUE;
-  self->owner = pond_library_acquire (self->library);
   watch_index (self);
   take_rows (self, records);
   schedule (self);
@@ -1014,6 +1054,9 @@ pond_download_queue_start_async (PondDownloadQueue   *self,
   g_return_if_fail (!self->started);
 
   g_task_set_source_tag (task, pond_download_queue_start_async);
+  self->owner = pond_library_acquire (self->library);
+  if (self->owner)
+    pond_download_store_prune_async (self->store);
   pond_download_store_load_async (self->store, FALSE, cancellable, on_rows_loaded, task);
 }
 
@@ -1075,6 +1118,22 @@ pond_download_queue_stop_finish (PondDownloadQueue  *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* Whether a download that is asked for rests: it failed, was paused, or was saved and then lost its file. */
+static gboolean
+has_to_begin_again (PondDownloadQueue *self,
+                    PondDownload      *download)
+{
+  PondLibraryEntry *entry;
+
+  if (pond_download_get_state (download) != POND_DOWNLOAD_SAVED)
+    return !pond_download_is_active (download);
+
+  entry = pond_library_find (self->library, pond_download_get_uid (download),
+                             pond_download_get_type_name (download));
+
+  return entry == NULL || pond_library_entry_get_status (entry) != POND_ENTRY_PRESENT;
+}
+
 static void
 on_row_added (GObject      *source,
               GAsyncResult *result,
@@ -1085,7 +1144,6 @@ on_row_added (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autoptr(PondDownloadRecord) record = NULL;
   PondDownload *download;
-  PondLibraryEntry *entry;
 
   record = pond_download_store_add_finish (POND_DOWNLOAD_STORE (source), result, &error);
   if (record == NULL)
@@ -1097,6 +1155,8 @@ on_row_added (GObject      *source,
   download = find_by_id (self, record->id);
   if (download == NULL)
     download = append_download (self, record);
+  else if (!self->owner)
+    pond_download_apply (download, record);
 
   if (!self->owner && pond_library_acquire (self->library))
     {
@@ -1104,17 +1164,19 @@ on_row_added (GObject      *source,
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OWNER]);
     }
 
-  /* One that failed, was paused, or was saved and then lost its file, begins again. */
-  entry = pond_library_find (self->library, record->uid, record->type);
-  if (record->state == POND_DOWNLOAD_SAVED &&
-      (entry == NULL || pond_library_entry_get_status (entry) != POND_ENTRY_PRESENT))
-    stop_and (self, download, AFTER_STOP_RESUME);
-  else if (!pond_download_is_active (download))
-    ask_for (self, download, "resume");
+  if (!has_to_begin_again (self, download) || g_hash_table_contains (self->stopping, download))
+    {
+      g_task_return_pointer (task, g_object_ref (download), g_object_unref);
+      schedule (self);
+      follow (self);
+      return;
+    }
 
-  g_task_return_pointer (task, g_object_ref (download), g_object_unref);
-  schedule (self);
-  follow (self);
+  /* Whoever asked is to see that it begins again, not how it ended before. */
+  g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (AFTER_STOP_RESUME));
+  set_state (self, download, AFTER_STOP_RESUME, POND_DOWNLOAD_QUEUED, task);
+  if (!self->owner)
+    pond_download_store_request_async (self->store, record->id, "resume");
 }
 
 static char *

@@ -475,6 +475,15 @@ pond_player_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->signals, self);
   g_clear_pointer (&self->errors, pond_pipeline_errors_free);
   g_clear_object (&self->signals);
+
+  /* A report that nobody reads holds GstPlay, which holds the bus that the report lies in. */
+  if (self->play != NULL)
+    {
+      g_autoptr (GstBus) reports = gst_play_get_message_bus (self->play);
+
+      gst_bus_set_flushing (reports, TRUE);
+    }
+
   gst_clear_object (&self->pipeline);
   /* While the sink goes down gtk4paintablesink calls into the main context: that waits for its turn only
    * when somebody holds the context, and nobody does when the main loop has ended. */
@@ -747,12 +756,12 @@ pond_player_seek (PondPlayer *self, GstClockTime position, gboolean accurate)
     }
 
   self->seek_target = position;
-  set_position (self, position);
-
   if (self->seeking != SEEK_NONE)
     self->next_seek = kind;
   else if (self->state != POND_PLAYER_LOADING)
     start_seek (self, kind);
+
+  set_position (self, position);
 }
 
 void
