@@ -57,6 +57,10 @@ def pointer(app):
     leave_player(app)
     app.picture("library")
 
+    # Where it was left is remembered.
+    app.click(app.find("Continue Watching", "list item"))
+    app.find(TITLE, "table cell")
+
 
 def keyboard(app):
     app.find(TITLE, "list item")
