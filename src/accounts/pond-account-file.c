@@ -6,6 +6,7 @@
 
 #include "accounts/pond-account-file.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -89,7 +90,8 @@ set_aside (GFile    *file,
   g_autofree char *aside = g_strconcat (path, ".broken", NULL);
   g_autoptr (GError) error = NULL;
 
-  g_warning ("The list of accounts is damaged. What could be read is used; the file is kept as “%s”",
+  g_warning ("The list of accounts is damaged. What could be read of it is used; "
+             "the file is kept as “%s”",
              aside);
 
   if (g_rename (path, aside) != 0)

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  * @error: return location for an error
  *
  * Reads the list of accounts: a group for each account, named after its ID, with the key `name`. If
- * there is no file the list is empty. A damaged file is set aside as `<file>.broken`, with a warning
- * in the log, and what could be read of it takes its place.
+ * there is no file the list is empty. A damaged file is set aside as `<file>.broken`, with a
+ * warning in the log, and what could be read of it takes its place.
  *
  * This and the functions below wait for the disk, and may be called in any thread.
  *

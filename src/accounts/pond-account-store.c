@@ -174,6 +174,7 @@ typedef struct
   char *name;
   PondToken *token;
   GError *keyring_error; /* nullable */
+  GError *file_error;    /* nullable */
 } AddData;
 
 static void
@@ -185,6 +186,7 @@ add_data_free (gpointer user_data)
   g_free (data->name);
   pond_token_unref (data->token);
   g_clear_error (&data->keyring_error);
+  g_clear_error (&data->file_error);
   g_free (data);
 }
 
@@ -219,6 +221,22 @@ on_file_read (GObject      *source,
 }
 
 static void
+on_addition_undone (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PondAccountStore *self = g_task_get_source_object (task);
+  AddData *data = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!pond_secret_store_clear_finish (self->secrets, result, &error))
+    g_debug ("The token of an account that was not added stays in the keyring: %s", error->message);
+
+  g_task_return_error (task, g_steal_pointer (&data->file_error));
+}
+
+static void
 on_addition_written (GObject      *source,
                      GAsyncResult *result,
                      gpointer      user_data)
@@ -226,16 +244,16 @@ on_addition_written (GObject      *source,
   g_autoptr (GTask) task = user_data;
   PondAccountStore *self = g_task_get_source_object (task);
   AddData *data = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
   PondAccount *account = NULL;
 
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
+  if (!g_task_propagate_boolean (G_TASK (result), &data->file_error))
     {
       /* A token that no account leads to would stay in the keyring for good. */
       if (find_account (self, data->id, FALSE) == NULL)
-        pond_secret_store_clear_async (self->secrets, data->id, NULL, NULL, NULL);
-
-      g_task_return_error (task, g_steal_pointer (&error));
+        pond_secret_store_clear_async (self->secrets, data->id, NULL, on_addition_undone,
+                                       g_steal_pointer (&task));
+      else
+        g_task_return_error (task, g_steal_pointer (&data->file_error));
       return;
     }
 
@@ -505,7 +523,8 @@ pond_account_store_add_environment (PondAccountStore  *self,
 
   if (!has_id || !has_token)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "%s is set, but %s is not. Set both for an account of this process alone, or neither",
+                 "%s is set, but %s is not. Set both for an account of this process alone, "
+                 "or neither",
                  has_id ? ID_VARIABLE : TOKEN_VARIABLE, has_id ? TOKEN_VARIABLE : ID_VARIABLE);
   else if (id == NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,

@@ -15,14 +15,14 @@ G_BEGIN_DECLS
 /**
  * PondAccountStore:
  *
- * The accounts that this process knows, as a [iface@Gio.ListModel] of [class@Account]: those for this
- * process alone first (of the environment, or the sample), then those of `accounts.ini` in the
+ * The accounts that this process knows, as a [iface@Gio.ListModel] of [class@Account]: those for
+ * this process alone first (of the environment, or the sample), then those of `accounts.ini` in the
  * configuration folder, in the order in which they were added. The file holds names and IDs; tokens
  * are in the keyring.
  *
- * A token from the keyring is not remembered: each look-up asks the keyring, and who needs the token
- * for longer holds on to it. So the memory of an idle process has none, and what a person changes in
- * the keyring counts at once.
+ * A token from the keyring is not remembered: each look-up asks the keyring, and who needs the
+ * token for longer holds on to it. So the memory of an idle process has none, and what a person
+ * changes in the keyring counts at once.
  *
  * An account of the environment may have the ID of one that is kept. Both are in the list then, and
  * [method@AccountStore.find] gives the former.
@@ -125,8 +125,8 @@ gboolean          pond_account_store_add_environment     (PondAccountStore     *
  *
  * Keeps an account and its token. One that is kept already gets the new name and token.
  *
- * Without a keyring the account is added all the same, with the origin %POND_ACCOUNT_SESSION: its token
- * is known to this process alone then, and the file stays as it is.
+ * Without a keyring the account is added all the same, with the origin %POND_ACCOUNT_SESSION: its
+ * token is known to this process alone then, and the file stays as it is.
  */
 void              pond_account_store_add_async           (PondAccountStore     *self,
                                                           const char           *id,
@@ -146,8 +146,9 @@ void              pond_account_store_add_async           (PondAccountStore     *
  *
  * Ends [method@AccountStore.add_async].
  *
- * Returns: (transfer full): the account; NULL with an error of the domains %G_IO_ERROR or %G_FILE_ERROR
- *   when the file could not be written or the call was cancelled, and nothing was added
+ * Returns: (transfer full): the account; NULL with an error of the domains %G_IO_ERROR or
+ *   %G_FILE_ERROR when the file could not be written or the call was cancelled, and nothing was
+ *   added
  */
 PondAccount      *pond_account_store_add_finish          (PondAccountStore     *self,
                                                           GAsyncResult         *result,
@@ -176,9 +177,9 @@ void              pond_account_store_remove_async        (PondAccountStore     *
  * @result: what the callback was given
  * @error: return location for an error
  *
- * Ends [method@AccountStore.remove_async]. That there is no keyring is no error. Other errors of the
- * domain %POND_SECRET_ERROR, and %G_IO_ERROR_CANCELLED, mean that the account is gone, but the keyring
- * may still have its token.
+ * Ends [method@AccountStore.remove_async]. That there is no keyring is no error. Other errors of
+ * the domain %POND_SECRET_ERROR, and %G_IO_ERROR_CANCELLED, mean that the account is gone, but the
+ * keyring may still have its token.
  *
  * Returns: TRUE if nothing is left of the account; FALSE with an error as above, or of the domains
  *   %G_IO_ERROR or %G_FILE_ERROR when the file could not be written and nothing changed
@@ -212,8 +213,8 @@ void              pond_account_store_lookup_token_async  (PondAccountStore     *
  *
  * Ends [method@AccountStore.lookup_token_async].
  *
- * Returns: (transfer full) (nullable): the token. NULL without an error: no token is kept; NULL with
- *   an error of the domain %POND_SECRET_ERROR, or %G_IO_ERROR_CANCELLED: nobody knows
+ * Returns: (transfer full) (nullable): the token. NULL without an error: no token is kept; NULL
+ *   with an error of the domain %POND_SECRET_ERROR, or %G_IO_ERROR_CANCELLED: nobody knows
  */
 PondToken        *pond_account_store_lookup_token_finish (PondAccountStore     *self,
                                                           GAsyncResult         *result,

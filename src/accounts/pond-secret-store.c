@@ -133,8 +133,8 @@ static void
 call_return_locked (Call *call)
 {
   call_return_error (call, POND_SECRET_ERROR_LOCKED,
-                     "The keyring is locked and was not unlocked, so the token in it can't be used. "
-                     "Unlock it and try again");
+                     "The keyring is locked and was not unlocked, so the token in it can't be "
+                     "used. Unlock it and try again");
 }
 
 static PondSecretError
@@ -162,6 +162,18 @@ translate_code (const GError *error)
   return POND_SECRET_ERROR_UNAVAILABLE;
 }
 
+/* Whether the same call may succeed at once: the first of a session can start the service or the
+ * portal and be too early for it, and the first after the service was restarted belongs to a
+ * session that libsecret had with its predecessor. */
+static gboolean
+is_worth_retrying (const GError *error)
+{
+  g_autofree char *remote_error = g_dbus_error_get_remote_error (error);
+
+  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
+         g_strcmp0 (remote_error, "org.freedesktop.Secret.Error.NoSession") == 0;
+}
+
 static void
 call_fail (Call         *call,
            const GError *error)
@@ -170,12 +182,11 @@ call_fail (Call         *call,
   g_autofree char *message = NULL;
   PondSecretError code = translate_code (error);
 
-  /* The first call of a session may start the service or the portal, and be too early for it. */
-  if (!call->was_retried && call->task != NULL &&
-      g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN))
+  if (!call->was_retried && call->task != NULL && is_worth_retrying (error))
     {
-      g_debug ("No Secret Service yet, trying once more: %s", error->message);
+      g_debug ("Asking the keyring once more: %s", error->message);
       call->was_retried = TRUE;
+      secret_service_disconnect ();
       call->start (call);
       return;
     }
@@ -188,8 +199,8 @@ call_fail (Call         *call,
       call_return_locked (call);
       return;
     case POND_SECRET_ERROR_UNAVAILABLE:
-      message = g_strdup_printf ("There is no keyring to keep the token in. Start one that offers the "
-                                 "Secret Service, such as GNOME Keyring or KWallet (%s)",
+      message = g_strdup_printf ("There is no keyring to keep the token in. Start one that offers "
+                                 "the Secret Service, such as GNOME Keyring or KWallet (%s)",
                                  reason->message);
       break;
     case POND_SECRET_ERROR_TIMED_OUT:
@@ -230,7 +241,9 @@ on_bus_ready (GObject      *source,
   g_autoptr (Call) call = user_data;
   g_autoptr (GDBusConnection) bus = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean is_sandboxed = g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS);
+  const char *name = g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS)
+                         ? "org.freedesktop.portal.Desktop"
+                         : "org.freedesktop.secrets";
 
   bus = g_bus_get_finish (result, &error);
   if (bus == NULL)
@@ -240,7 +253,7 @@ on_bus_ready (GObject      *source,
     }
 
   g_dbus_connection_call (bus,
-                          is_sandboxed ? "org.freedesktop.portal.Desktop" : "org.freedesktop.secrets",
+                          name,
                           "/",
                           "org.freedesktop.DBus.Peer",
                           "Ping",
@@ -364,7 +377,7 @@ on_lookup_ready (GObject      *source,
   if (value == NULL)
     {
       secret_password_searchv (&schema, call->attributes, SECRET_SEARCH_ALL, NULL,
-                               on_lookup_searched, g_steal_pointer (&call));
+                               on_lookup_searched, call_ref (call));
       return;
     }
 
@@ -412,16 +425,15 @@ on_clear_searched (GObject      *source,
   else if (has_locked_item (items))
     call_return_locked (call);
   else
-    secret_password_clearv (&schema, call->attributes, NULL, on_clear_ready,
-                            g_steal_pointer (&call));
+    secret_password_clearv (&schema, call->attributes, NULL, on_clear_ready, call_ref (call));
 }
 
 /* Clearing passes over what is locked without a word; a search can unlock it first. */
 static void
 start_clear (Call *call)
 {
-  secret_password_searchv (&schema, call->attributes, SECRET_SEARCH_ALL | SECRET_SEARCH_UNLOCK, NULL,
-                           on_clear_searched, call_ref (call));
+  secret_password_searchv (&schema, call->attributes, SECRET_SEARCH_ALL | SECRET_SEARCH_UNLOCK,
+                           NULL, on_clear_searched, call_ref (call));
 }
 
 static Call *

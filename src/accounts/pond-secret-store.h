@@ -34,8 +34,8 @@ GQuark pond_secret_error_quark (void);
 /**
  * PondSecretStore:
  *
- * The keyring, as Millpond uses it: one token for each account ID. Every call ends, with an error if
- * need be, also when the Secret Service hangs.
+ * The keyring, as Millpond uses it: one token for each account ID. Every call ends, with an error
+ * if need be, also when the Secret Service hangs.
  */
 G_DECLARE_FINAL_TYPE (PondSecretStore, pond_secret_store, POND, SECRET_STORE, GObject)
 
@@ -76,8 +76,8 @@ void             pond_secret_store_store_async   (PondSecretStore      *self,
  * @result: what the callback was given
  * @error: return location for an error
  *
- * Ends [method@SecretStore.store_async]. After %POND_SECRET_ERROR_TIMED_OUT the keyring may have the
- * token nevertheless.
+ * Ends [method@SecretStore.store_async]. After %POND_SECRET_ERROR_TIMED_OUT the keyring may have
+ * the token nevertheless.
  *
  * Returns: TRUE if the token is kept; FALSE with an error of the domain %POND_SECRET_ERROR, or
  *   %G_IO_ERROR_CANCELLED

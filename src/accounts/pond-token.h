@@ -22,7 +22,7 @@ typedef struct _PondToken PondToken;
  * PondTokenError:
  * @POND_TOKEN_ERROR_EMPTY: nothing but white space was given
  * @POND_TOKEN_ERROR_MALFORMED: it has characters that no token has, or is far too short or long
- * @POND_TOKEN_ERROR_GLOBAL_KEY: it looks like a global API key (`cfk_…`, or 37 to 45 hexadecimal
+ * @POND_TOKEN_ERROR_GLOBAL_KEY: it looks like a global API key (`cfk_…`, or 37 hexadecimal
  *   digits), which is not a token and which Millpond does not use
  *
  * Why a text is no API token. No message of this domain quotes the text.
@@ -46,8 +46,8 @@ GType       pond_token_get_type    (void) G_GNUC_CONST;
  * @error: return location for an error
  *
  * Takes an API token out of @text. White space around it, line ends included, is dropped, and so is
- * the header it is often copied with (`Authorization: Bearer …`). The token is not known to work: only
- * the server can tell.
+ * the header it is often copied with (`Authorization: Bearer …`). The token is not known to work:
+ * only the server can tell.
  *
  * @text stays the caller's, to be wiped by the caller.
  *

@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "accounts/pond-account-store.h"
+#include "downloads/pond-client-pool.h"
 #include "downloads/pond-download.h"
 #include "library/pond-library.h"
 #include "stream/pond-video-ref.h"
@@ -31,13 +32,14 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PondDownloadQueue, pond_download_queue, POND, DOWNLOAD_QUEUE, GObject)
 
 /* @api_base is the Stream API's base address, without a slash at the end; see
- * pond_stream_client_check_base(). */
+ * pond_stream_client_choose_base(). */
 PondDownloadQueue *pond_download_queue_new          (PondLibrary          *library,
                                                      PondAccountStore     *accounts,
                                                      const char           *api_base);
 
 PondLibrary       *pond_download_queue_get_library  (PondDownloadQueue    *self);
 PondAccountStore  *pond_download_queue_get_accounts (PondDownloadQueue    *self);
+PondClientPool    *pond_download_queue_get_clients  (PondDownloadQueue    *self);
 gboolean           pond_download_queue_is_owner     (PondDownloadQueue    *self);
 
 /* Reads the queue from the library's index, which must be open, and goes on with it. */

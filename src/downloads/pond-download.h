@@ -106,8 +106,8 @@ int         pond_enum_from_nick          (GType        type,
  * until the title is known), `account` (nullable), `state`, `reason`, `code`, `message` (nullable: one
  * sentence about what went wrong, with names of videos and hosts and never a secret), `percent` (0 to
  * 100, of the encode), `bytes`, `total` (-1 unknown), `progress` (0.0 to 1.0 of the bytes), `speed`
- * (bytes per second, 0 when none), `duration` (milliseconds, -1 unknown), `retry-at` (monotonic
- * microseconds, 0 none), `poster` (a file that may not exist), `entry` (nullable: once saved).
+ * (bytes per second, 0 when none), `duration` (milliseconds, -1 unknown), `retry-at` (milliseconds
+ * since 1970, 0 none), `poster` (a file that may not exist).
  *
  * Each state is on the disk before it is shown.
  */

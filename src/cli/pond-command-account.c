@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "cli/pond-cli.h"
+#include "cli/pond-cli-tools.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static PondToken *
+read_token (GError **error)
+{
+  char buffer[4096];
+  PondToken *token;
+
+  if (isatty (STDIN_FILENO))
+    g_printerr ("%s", _("API token: "));
+
+  if (fgets (buffer, sizeof buffer, stdin) == NULL)
+    buffer[0] = '\0';
+
+  token = pond_token_new (buffer, error);
+  explicit_bzero (buffer, sizeof buffer);
+
+  return token;
+}
+
+static gboolean
+verify (PondSession  *session,
+        const char   *id,
+        PondToken    *token,
+        GError      **error)
+{
+  g_autoptr(PondStreamClient) client = pond_stream_client_new (pond_session_get_api_base (session), id, token);
+  g_autoptr(GAsyncResult) result = NULL;
+
+  pond_stream_client_verify_async (client, NULL, pond_cli_on_result, &result);
+  pond_cli_wait (&result);
+
+  return pond_stream_client_verify_finish (client, result, error);
+}
+
+static int
+keep (PondSession *session,
+      const char  *id,
+      const char  *name,
+      PondToken   *token)
+{
+  PondAccountStore *accounts = pond_session_get_accounts (session);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) keyring_error = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PondAccount) account = NULL;
+
+  pond_account_store_add_async (accounts, id, name, token, NULL, pond_cli_on_result, &result);
+  pond_cli_wait (&result);
+  account = pond_account_store_add_finish (accounts, result, &keyring_error, &error);
+  if (account == NULL)
+    {
+      pond_cli_complain ("%s", error->message);
+      return POND_EXIT_FAILED;
+    }
+
+  if (keyring_error != NULL)
+    {
+      pond_cli_complain (_("The token is good, but it was not kept: %s. Without a keyring set "
+                           "CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN for each command"),
+                         keyring_error->message);
+      return POND_EXIT_ACCOUNT;
+    }
+
+  g_print (_("Connected “%s”\n"), pond_account_get_name (account));
+
+  return POND_EXIT_DONE;
+}
+
+static int
+add (PondSession  *session,
+     int           argc,
+     char        **argv)
+{
+  g_autofree char *id_text = NULL;
+  g_autofree char *name = NULL;
+  const GOptionEntry entries[] = {
+    { "id", 0, 0, G_OPTION_ARG_STRING, &id_text,
+      N_("The account’s ID, or an address of the dashboard that holds it"), N_("ACCOUNT") },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &name, N_("What to call it"), N_("NAME") },
+    { NULL }
+  };
+  g_autoptr(GOptionContext) context = pond_cli_new_context ("account add", NULL,
+      _("Connect an account. Its API token is read from standard input and kept in the keyring."), entries);
+  g_autofree char *id = NULL;
+  g_autoptr(PondToken) token = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (!pond_cli_parse (context, &argc, &argv))
+    return POND_EXIT_USAGE;
+
+  id = id_text != NULL ? pond_account_parse_id (id_text) : NULL;
+  if (id == NULL || argc > 1)
+    {
+      pond_cli_complain (_("Name the account with --id: 32 digits and letters, as the dashboard’s address "
+                           "has them"));
+      return POND_EXIT_USAGE;
+    }
+
+  token = read_token (&error);
+  if (token == NULL || !verify (session, id, token, &error))
+    {
+      pond_cli_complain (_("The account was not connected: %s"), error->message);
+      return POND_EXIT_ACCOUNT;
+    }
+
+  if (!pond_cli_load_accounts (session))
+    return POND_EXIT_FAILED;
+
+  return keep (session, id, name, token);
+}
+
+static const char *
+get_origin (PondAccount *account)
+{
+  switch (pond_account_get_origin (account))
+    {
+    case POND_ACCOUNT_ENVIRONMENT:
+      return "environment";
+
+    case POND_ACCOUNT_SAMPLE:
+      return "sample";
+
+    case POND_ACCOUNT_SESSION:
+      return "session";
+
+    case POND_ACCOUNT_KEYRING:
+    default:
+      return "keyring";
+    }
+}
+
+static void
+print_account (PondAccount *account,
+               gboolean     json)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  if (!json)
+    {
+      g_print ("%s  %-11s  %s\n", pond_account_get_id (account), get_origin (account),
+               pond_account_get_name (account));
+      return;
+    }
+
+  json_builder_begin_object (builder);
+  pond_cli_add_string (builder, "account", pond_account_get_id (account));
+  pond_cli_add_string (builder, "name", pond_account_get_name (account));
+  pond_cli_add_string (builder, "origin", get_origin (account));
+  json_builder_end_object (builder);
+  pond_cli_print_json (builder);
+}
+
+static int
+list (PondSession  *session,
+      int           argc,
+      char        **argv)
+{
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print one JSON object for each account"), NULL },
+    { NULL }
+  };
+  g_autoptr(GOptionContext) context = pond_cli_new_context ("account list", NULL,
+      _("List the accounts that are connected."), entries);
+  GListModel *accounts = G_LIST_MODEL (pond_session_get_accounts (session));
+
+  if (!pond_cli_parse_alone (context, &argc, &argv))
+    return POND_EXIT_USAGE;
+
+  if (!pond_cli_load_accounts (session))
+    return POND_EXIT_FAILED;
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr(PondAccount) account = g_list_model_get_item (accounts, i);
+
+      print_account (account, json);
+    }
+
+  return POND_EXIT_DONE;
+}
+
+static int
+remove_account (PondSession  *session,
+                int           argc,
+                char        **argv)
+{
+  g_autoptr(GOptionContext) context = pond_cli_new_context ("account remove", _("ACCOUNT"),
+      _("Forget an account and its token. What was saved from it stays."), NULL);
+  PondAccountStore *accounts = pond_session_get_accounts (session);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *id = NULL;
+  PondAccount *account;
+
+  if (!pond_cli_parse (context, &argc, &argv) || argc != 2)
+    {
+      pond_cli_complain (_("Name the account to forget"));
+      return POND_EXIT_USAGE;
+    }
+
+  if (!pond_cli_load_accounts (session))
+    return POND_EXIT_FAILED;
+
+  id = pond_account_parse_id (argv[1]);
+  account = id != NULL ? pond_account_store_find (accounts, id) : NULL;
+  if (account == NULL)
+    {
+      pond_cli_complain (_("There is no account “%s”"), argv[1]);
+      return POND_EXIT_ACCOUNT;
+    }
+
+  pond_account_store_remove_async (accounts, account, NULL, pond_cli_on_result, &result);
+  pond_cli_wait (&result);
+  if (pond_account_store_remove_finish (accounts, result, &error))
+    return POND_EXIT_DONE;
+
+  pond_cli_complain ("%s", error->message);
+
+  return POND_EXIT_FAILED;
+}
+
+/**
+ * pond_command_account:
+ * @session: a session
+ * @argc: how many arguments there are
+ * @argv: `account` and what follows
+ *
+ * Connects, lists and forgets accounts.
+ *
+ * Returns: the exit status
+ */
+int
+pond_command_account (PondSession  *session,
+                      int           argc,
+                      char        **argv)
+{
+  const char *word = argc > 1 ? argv[1] : "";
+  gboolean help;
+
+  if (g_str_equal (word, "add"))
+    return add (session, argc - 1, argv + 1);
+  if (g_str_equal (word, "list"))
+    return list (session, argc - 1, argv + 1);
+  if (g_str_equal (word, "remove"))
+    return remove_account (session, argc - 1, argv + 1);
+
+  help = g_str_equal (word, "--help");
+  fprintf (help ? stdout : stderr,
+           "%s\n\n"
+           "  millpond account add --id=ACCOUNT [--name=NAME]\n"
+           "  millpond account list [--json]\n"
+           "  millpond account remove ACCOUNT\n",
+           _("Usage:"));
+
+  return help ? POND_EXIT_DONE : POND_EXIT_USAGE;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "accounts/pond-account-store.h"
+
+G_BEGIN_DECLS
+
+#define POND_TYPE_ACCOUNT_DIALOG (pond_account_dialog_get_type ())
+
+/**
+ * PondAccountDialog:
+ *
+ * Where an account is connected: its ID and an API token, tried before they are kept.
+ *
+ * Signal: `connected`, with the [class@Account] (transfer none) and whether the keyring keeps its token.
+ */
+G_DECLARE_FINAL_TYPE (PondAccountDialog, pond_account_dialog, POND, ACCOUNT_DIALOG, AdwDialog)
+
+/**
+ * pond_account_dialog_new:
+ * @accounts: where to keep the account
+ * @api_base: the Stream API's base address, without a slash at the end
+ *
+ * Returns: (transfer floating): a new dialog
+ */
+AdwDialog *pond_account_dialog_new (PondAccountStore *accounts,
+                                    const char       *api_base);
+
+G_END_DECLS
