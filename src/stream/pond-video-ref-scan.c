@@ -299,8 +299,9 @@ scan_skips (Scan       *scan,
             const char *word)
 {
   Picture picture = scan->picture;
-  gsize name_length = strspn (word, NAME_CHARACTERS);
-  const char *binder = word + name_length;
+  const char *name = word + strspn (word, "?&");
+  gsize name_length = strspn (name, NAME_CHARACTERS);
+  const char *binder = name + name_length;
 
   scan->picture = PICTURE_NONE;
   if (picture == PICTURE_NEXT)
@@ -313,7 +314,7 @@ scan_skips (Scan       *scan,
       return TRUE;
     }
 
-  if (name_length == 0 || !is_picture_name (word, name_length))
+  if (name_length == 0 || !is_picture_name (name, name_length))
     return FALSE;
 
   if (*binder == '\0')
@@ -367,7 +368,7 @@ scan_word (Scan *scan,
     return;
 
   /* Marks of sentences, lists and emphasis. */
-  word += strspn (word, "*_~.!?:-+=");
+  word += strspn (word, "*_~.!?&:-+=");
   length = strlen (word);
   while (length > 0 && strchr ("*~.!?:", word[length - 1]) != NULL)
     word[--length] = '\0';
