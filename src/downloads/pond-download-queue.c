@@ -6,7 +6,7 @@
 
 #include "downloads/pond-download-queue.h"
 #include "downloads/pond-download-job.h"
-#include "transfer/pond-transfer.h"
+#include "downloads/pond-part.h"
 
 #define DEFAULT_RUNNING   3
 /* Enough that the link is never idle, few enough that nobody's encode waits for requests. */
@@ -348,20 +348,6 @@ set_state (PondDownloadQueue *self,
 }
 
 static void
-discard_on_worker (GTask        *task,
-                   gpointer      source,
-                   gpointer      task_data,
-                   GCancellable *cancellable)
-{
-  g_autoptr(GError) error = NULL;
-
-  if (!pond_transfer_discard (task_data, &error))
-    g_warning ("An unfinished file was not deleted: %s", error->message);
-
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
 on_row_removed (GObject      *source,
                 GAsyncResult *result,
                 gpointer      user_data)
@@ -383,12 +369,8 @@ discard (PondDownloadQueue *self,
          PondDownload      *download)
 {
   const PondDownloadRecord *record = pond_download_peek_record (download);
-  GTask *task = g_task_new (self->library, NULL, NULL, NULL);
 
-  g_task_set_task_data (task, pond_library_get_part (self->library, record->uid, record->type),
-                        g_object_unref);
-  pond_worker_run (pond_library_get_worker (self->library), task, discard_on_worker);
-
+  pond_part_discard_async (self->library, record->uid, record->type, NULL, NULL);
   pond_download_store_remove_async (self->store, record->id, on_row_removed,
                                     change_new (self, download, AFTER_STOP_CANCEL));
 }

@@ -6,6 +6,7 @@
 
 #include "stream/pond-stream-client.h"
 #include "stream/pond-stream-json.h"
+#include "stream/pond-stream-listing.h"
 #include "stream/pond-stream-transport.h"
 #include "stream/pond-video-ref.h"
 
@@ -13,7 +14,6 @@
 #include <string.h>
 
 #define DEFAULT_BASE  "https://api.cloudflare.com/client/v4"
-#define PAGE_SIZE     1000
 #define MAX_CAPTIONS  (8 * 1024 * 1024)
 #define MAX_POSTER    (8 * 1024 * 1024)
 #define POSTER_HEIGHT 540
@@ -179,6 +179,7 @@ call (PondStreamClient    *self,
       const char          *method,
       const char          *path,
       JsonNode            *body,
+      int                  priority,
       const char          *type,
       ResultReader         read,
       GDestroyNotify       free_func,
@@ -196,7 +197,8 @@ call (PondStreamClient    *self,
   request->type = g_strdup (type);
   g_task_set_task_data (task, request, (GDestroyNotify) request_free);
 
-  pond_stream_transport_call_async (self->transport, method, path, body, cancellable, on_call_ready, task);
+  pond_stream_transport_call_async (self->transport, method, path, body, priority, cancellable,
+                                    on_call_ready, task);
 }
 
 static gpointer
@@ -225,8 +227,8 @@ pond_stream_client_get_video_async (PondStreamClient    *self,
 {
   g_autofree char *path = video_path (self, uid, "");
 
-  call (self, "GET", path, NULL, NULL, read_video, g_object_unref, pond_stream_client_get_video_async,
-        cancellable, callback, user_data);
+  call (self, "GET", path, NULL, G_PRIORITY_DEFAULT, NULL, read_video, g_object_unref,
+        pond_stream_client_get_video_async, cancellable, callback, user_data);
 }
 
 /**
@@ -283,6 +285,7 @@ on_list_downloads_ready (GObject      *source,
  * @user_data: for @callback
  *
  * Asks which files Stream has made of a video or is making: `GET /accounts/{id}/stream/{uid}/downloads`.
+ * This is what polling does, so where the request budget makes calls wait all others go first.
  */
 void
 pond_stream_client_list_downloads_async (PondStreamClient    *self,
@@ -295,7 +298,7 @@ pond_stream_client_list_downloads_async (PondStreamClient    *self,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, pond_stream_client_list_downloads_async);
-  call (self, "GET", path, NULL, NULL, read_downloads, (GDestroyNotify) g_ptr_array_unref,
+  call (self, "GET", path, NULL, G_PRIORITY_LOW, NULL, read_downloads, (GDestroyNotify) g_ptr_array_unref,
         pond_stream_client_list_downloads_async, cancellable, on_list_downloads_ready, task);
 }
 
@@ -340,8 +343,8 @@ pond_stream_client_enable_async (PondStreamClient    *self,
                                                         : g_strconcat ("/downloads/", type, NULL);
   g_autofree char *path = video_path (self, uid, rest);
 
-  call (self, "POST", path, NULL, type, read_downloads, (GDestroyNotify) g_ptr_array_unref,
-        pond_stream_client_enable_async, cancellable, callback, user_data);
+  call (self, "POST", path, NULL, G_PRIORITY_DEFAULT, type, read_downloads,
+        (GDestroyNotify) g_ptr_array_unref, pond_stream_client_enable_async, cancellable, callback, user_data);
 }
 
 /**
@@ -396,8 +399,8 @@ pond_stream_client_sign_async (PondStreamClient    *self,
   json_node_take_object (body, json_object_new ());
   json_object_set_boolean_member (json_node_get_object (body), "downloadable", downloadable);
 
-  call (self, "POST", path, body, NULL, read_token, g_free, pond_stream_client_sign_async, cancellable,
-        callback, user_data);
+  call (self, "POST", path, body, G_PRIORITY_DEFAULT, NULL, read_token, g_free,
+        pond_stream_client_sign_async, cancellable, callback, user_data);
 }
 
 /**
@@ -422,141 +425,40 @@ pond_stream_client_sign_finish (PondStreamClient  *self,
  * @uid: that uid
  * @token: the token to put in its place
  *
- * Returns: (transfer full): the signed address
+ * Returns: (transfer full): the signed address, or @url as it is when its path does not name @uid
  */
 char *
 pond_stream_client_sign_url (const char *url,
                              const char *uid,
                              const char *token)
 {
-  g_autofree char *segment = g_strconcat ("/", uid, "/", NULL);
-  const char *place = strstr (url, segment);
+  gsize length = strlen (uid);
+  const char *end = url + strcspn (url, "?#");
 
-  if (place == NULL)
-    return g_strdup (url);
-
-  return g_strdup_printf ("%.*s/%s%s", (int) (place - url), url, token, place + strlen (segment) - 1);
-}
-
-typedef struct
-{
-  /* (element-type PondVideo) */
-  GPtrArray *videos;
-  GHashTable *seen;
-  char *search;
-  char *before;
-  guint limit;
-  guint asked;
-} Listing;
-
-static void
-listing_free (Listing *listing)
-{
-  g_clear_pointer (&listing->videos, g_ptr_array_unref);
-  g_clear_pointer (&listing->seen, g_hash_table_unref);
-  g_free (listing->search);
-  g_free (listing->before);
-  g_free (listing);
-}
-
-static void list_next_page (GTask *task);
-
-/* Adds what is new of a page and remembers where the next one begins; returns how many were new. */
-static guint
-add_page (Listing   *listing,
-          JsonArray *page)
-{
-  guint n_new = 0;
-
-  for (guint i = 0; i < json_array_get_length (page); i++)
+  for (const char *slash = strchr (url, '/'); slash != NULL && slash < end; slash = strchr (slash + 1, '/'))
     {
-      JsonNode *node = json_array_get_element (page, i);
-      g_autoptr(PondVideo) video = pond_video_new_from_json (node);
+      const char *rest = slash + 1 + length;
 
-      if (video == NULL)
-        continue;
-
-      g_set_str (&listing->before, pond_json_get_string (json_node_get_object (node), "created"));
-      if (g_hash_table_contains (listing->seen, pond_video_get_uid (video)))
-        continue;
-
-      n_new++;
-      g_hash_table_add (listing->seen, (gpointer) pond_video_get_uid (video));
-      g_ptr_array_add (listing->videos, g_steal_pointer (&video));
+      if (rest <= end && strncmp (slash + 1, uid, length) == 0 && (rest == end || *rest == '/'))
+        return g_strdup_printf ("%.*s%s%s", (int) (slash + 1 - url), url, token, rest);
     }
 
-  return n_new;
+  return g_strdup (url);
 }
 
 static void
-on_page_ready (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
+on_listed (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  Listing *listing = g_task_get_task_data (task);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) envelope = NULL;
-  JsonArray *page;
-  guint n_new;
+  GError *error = NULL;
+  GPtrArray *videos = pond_stream_listing_finish (POND_STREAM_TRANSPORT (source), result, &error);
 
-  envelope = pond_stream_transport_call_finish (POND_STREAM_TRANSPORT (source), result, &error);
-  if (envelope == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  page = pond_json_get_array (json_node_get_object (envelope), "result");
-  if (page == NULL)
-    {
-      g_task_return_error (task, pond_stream_error_new (POND_STREAM_ERROR_PROTOCOL, 200, 0, -1,
-                                                        _("Stream’s answer makes no sense")));
-      return;
-    }
-
-  n_new = add_page (listing, page);
-  if (json_array_get_length (page) >= listing->asked && n_new > 0 && listing->before != NULL &&
-      (listing->limit == 0 || listing->videos->len < listing->limit))
-    {
-      list_next_page (g_object_ref (task));
-      return;
-    }
-
-  if (listing->limit != 0 && listing->videos->len > listing->limit)
-    g_ptr_array_set_size (listing->videos, (int) listing->limit);
-
-  g_task_return_pointer (task, g_steal_pointer (&listing->videos), (GDestroyNotify) g_ptr_array_unref);
-}
-
-/* Takes the reference to @task. */
-static void
-list_next_page (GTask *task)
-{
-  PondStreamClient *self = g_task_get_source_object (task);
-  Listing *listing = g_task_get_task_data (task);
-  g_autoptr(GString) path = NULL;
-  g_autofree char *base = account_path (self, "/stream");
-
-  listing->asked = PAGE_SIZE;
-  if (listing->limit != 0)
-    listing->asked = MIN (listing->asked, listing->limit - listing->videos->len);
-
-  path = g_string_new (base);
-  g_string_append_printf (path, "?limit=%u", listing->asked);
-  if (listing->before != NULL)
-    {
-      g_string_append (path, "&before=");
-      g_string_append_uri_escaped (path, listing->before, NULL, FALSE);
-    }
-  if (listing->search != NULL)
-    {
-      g_string_append (path, "&search=");
-      g_string_append_uri_escaped (path, listing->search, NULL, FALSE);
-    }
-
-  pond_stream_transport_call_async (self->transport, "GET", path->str, NULL, g_task_get_cancellable (task),
-                                    on_page_ready, task);
+  if (videos != NULL)
+    g_task_return_pointer (task, videos, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
 }
 
 /**
@@ -568,8 +470,7 @@ list_next_page (GTask *task)
  * @callback: called when it is done
  * @user_data: for @callback
  *
- * Lists the account's videos, newest first: `GET /accounts/{id}/stream`, page after page. The API has no
- * page numbers; a page begins before the time at which the last one ended.
+ * Lists the account's videos, newest first: `GET /accounts/{id}/stream`, page after page.
  */
 void
 pond_stream_client_list_videos_async (PondStreamClient    *self,
@@ -579,17 +480,11 @@ pond_stream_client_list_videos_async (PondStreamClient    *self,
                                       GAsyncReadyCallback  callback,
                                       gpointer             user_data)
 {
+  g_autofree char *path = account_path (self, "/stream");
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  Listing *listing = g_new0 (Listing, 1);
 
   g_task_set_source_tag (task, pond_stream_client_list_videos_async);
-  g_task_set_task_data (task, listing, (GDestroyNotify) listing_free);
-  listing->videos = g_ptr_array_new_with_free_func (g_object_unref);
-  listing->seen = g_hash_table_new (g_str_hash, g_str_equal);
-  listing->search = g_strdup (search);
-  listing->limit = limit;
-
-  list_next_page (task);
+  pond_stream_listing_async (self->transport, path, search, limit, cancellable, on_listed, task);
 }
 
 /**
@@ -647,7 +542,7 @@ on_verify_token_ready (GObject      *source,
         {
           path = account_path (self, "/tokens/verify");
           g_task_set_task_data (task, (gpointer) "account", NULL);
-          pond_stream_transport_call_async (self->transport, "GET", path, NULL,
+          pond_stream_transport_call_async (self->transport, "GET", path, NULL, G_PRIORITY_DEFAULT,
                                             g_task_get_cancellable (task), on_verify_token_ready,
                                             g_object_ref (task));
           return;
@@ -690,8 +585,8 @@ pond_stream_client_verify_async (PondStreamClient    *self,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, pond_stream_client_verify_async);
-  pond_stream_transport_call_async (self->transport, "GET", "/user/tokens/verify", NULL, cancellable,
-                                    on_verify_token_ready, task);
+  pond_stream_transport_call_async (self->transport, "GET", "/user/tokens/verify", NULL,
+                                    G_PRIORITY_DEFAULT, cancellable, on_verify_token_ready, task);
 }
 
 /**
@@ -777,8 +672,9 @@ pond_stream_client_list_captions_async (PondStreamClient    *self,
 {
   g_autofree char *path = video_path (self, uid, "/captions");
 
-  call (self, "GET", path, NULL, NULL, read_captions, (GDestroyNotify) g_ptr_array_unref,
-        pond_stream_client_list_captions_async, cancellable, callback, user_data);
+  call (self, "GET", path, NULL, G_PRIORITY_DEFAULT, NULL, read_captions,
+        (GDestroyNotify) g_ptr_array_unref, pond_stream_client_list_captions_async, cancellable, callback,
+        user_data);
 }
 
 /**

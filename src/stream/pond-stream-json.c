@@ -6,6 +6,7 @@
 #include "stream/pond-stream-error.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 /* The API nests half a dozen levels; a text of brackets must not exhaust the parser's stack. */
 #define MAX_DEPTH 64
@@ -60,6 +61,8 @@ pond_json_parse (GBytes  *bytes,
   const char *text = g_bytes_get_data (bytes, &length);
   JsonNode *root;
 
+  /* Without the extensions, comments among them, in which quotes and brackets mean something else. */
+  json_parser_set_strict (parser, TRUE);
   if (length == 0 || is_too_deep (text, length))
     {
       g_set_error_literal (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_INVALID_DATA,
@@ -149,7 +152,7 @@ pond_json_get_string (JsonObject *object,
  *
  * Gets a number, also one written as a string.
  *
- * Returns: the number
+ * Returns: the number, which is finite unless @fallback is returned
  */
 double
 pond_json_get_number (JsonObject *object,
@@ -157,20 +160,26 @@ pond_json_get_number (JsonObject *object,
                       double      fallback)
 {
   JsonNode *node = get_member (object, key);
-  const char *text;
-  char *end;
   double number;
 
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) == G_TYPE_BOOLEAN)
     return fallback;
 
-  if (json_node_get_value_type (node) != G_TYPE_STRING)
-    return json_node_get_value_type (node) == G_TYPE_BOOLEAN ? fallback : json_node_get_double (node);
+  if (json_node_get_value_type (node) == G_TYPE_STRING)
+    {
+      const char *text = json_node_get_string (node);
+      char *end;
 
-  text = json_node_get_string (node);
-  number = g_ascii_strtod (text, &end);
+      number = g_ascii_strtod (text, &end);
+      if (end == text || *end != '\0')
+        return fallback;
+    }
+  else
+    {
+      number = json_node_get_double (node);
+    }
 
-  return end != text && *end == '\0' ? number : fallback;
+  return isfinite (number) ? number : fallback;
 }
 
 /**
@@ -235,7 +244,7 @@ get_first_error (JsonObject  *envelope,
   object = json_node_get_object (first);
   *message = pond_json_get_string (object, "message");
 
-  return (int) pond_json_get_number (object, "code", 0);
+  return (int) CLAMP (pond_json_get_number (object, "code", 0), 0, G_MAXINT);
 }
 
 static PondStreamError

@@ -28,6 +28,10 @@ struct _PondStreamTransport
   PondToken *token;
   SoupSession *session;
   PondRequestBudget *budget;
+  /* (element-type GTask): calls whose turn has not come, by priority. None holds a reference but its own,
+   * which is on the transport as well: while there is one, the transport lives. */
+  GQueue waiting;
+  GSource *turn;
 };
 
 G_DEFINE_FINAL_TYPE (PondStreamTransport, pond_stream_transport, G_TYPE_OBJECT)
@@ -45,7 +49,18 @@ typedef struct
   GInputStream *stream;
   guint n_redirects;
   gboolean to_api;
+  /* Where it stands in the request budget; 0 when the answer was told to it. */
+  guint64 ticket;
+  /* Watches the cancellable while the call waits for its turn. */
+  GSource *cancel_watch;
 } Call;
+
+static void
+destroy_source (GSource *source)
+{
+  g_source_destroy (source);
+  g_source_unref (source);
+}
 
 static void
 call_free (Call *call)
@@ -55,6 +70,7 @@ call_free (Call *call)
   g_clear_pointer (&call->uri, g_uri_unref);
   g_clear_pointer (&call->bytes, g_byte_array_unref);
   g_clear_object (&call->stream);
+  g_clear_pointer (&call->cancel_watch, destroy_source);
   g_free (call->method);
   g_free (call->content_type);
   g_free (call);
@@ -137,7 +153,7 @@ return_translated (GTask        *task,
   g_task_return_error (task, translate_error (call->uri, error));
 }
 
-static void send_request (GTask *task);
+static void take_turn (GTask *task);
 
 static gboolean
 follow_redirect (GTask *task)
@@ -164,9 +180,43 @@ follow_redirect (GTask *task)
 
   g_uri_unref (call->uri);
   call->uri = g_steal_pointer (&target);
-  send_request (g_object_ref (task));
+  take_turn (g_object_ref (task));
 
   return TRUE;
+}
+
+/* What delivery says is no envelope; only its status tells. */
+static PondStreamError
+judge_delivery (guint status)
+{
+  switch (status)
+    {
+    case 401:
+    case 403:
+      return POND_STREAM_ERROR_FORBIDDEN;
+
+    case 404:
+      return POND_STREAM_ERROR_NOT_FOUND;
+
+    case 429:
+      return POND_STREAM_ERROR_RATE_LIMITED;
+
+    default:
+      if (status >= 500)
+        return POND_STREAM_ERROR_SERVER;
+
+      return status >= 400 ? POND_STREAM_ERROR_BAD_REQUEST : POND_STREAM_ERROR_PROTOCOL;
+    }
+}
+
+static gboolean
+is_wanted (Call *call)
+{
+  const char *type = soup_message_headers_get_content_type (
+      soup_message_get_response_headers (call->message), NULL);
+
+  return SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (call->message)) &&
+         (type == NULL || g_ascii_strncasecmp (type, call->content_type, strlen (call->content_type)) == 0);
 }
 
 static void
@@ -174,16 +224,13 @@ finish_fetch (GTask *task)
 {
   Call *call = g_task_get_task_data (task);
   guint status = soup_message_get_status (call->message);
-  const char *type = soup_message_headers_get_content_type (
-      soup_message_get_response_headers (call->message), NULL);
-  g_autoptr(GBytes) bytes = g_byte_array_free_to_bytes (g_steal_pointer (&call->bytes));
 
-  if (SOUP_STATUS_IS_SUCCESSFUL (status) && (type == NULL || g_str_has_prefix (type, call->content_type)))
-    g_task_return_pointer (task, g_steal_pointer (&bytes), (GDestroyNotify) g_bytes_unref);
+  if (is_wanted (call))
+    g_task_return_pointer (task, g_byte_array_free_to_bytes (g_steal_pointer (&call->bytes)),
+                           (GDestroyNotify) g_bytes_unref);
   else
-    g_task_return_error (task, pond_stream_error_new (status == 404 ? POND_STREAM_ERROR_NOT_FOUND
-                                                                    : POND_STREAM_ERROR_BAD_REQUEST,
-                                                      (int) status, 0, get_retry_after (call->message),
+    g_task_return_error (task, pond_stream_error_new (judge_delivery (status), (int) status, 0,
+                                                      get_retry_after (call->message),
                                                       _("%s did not deliver what was asked for (HTTP %u)"),
                                                       g_uri_get_host (call->uri), status));
 }
@@ -197,18 +244,18 @@ finish_call (GTask *task)
   double retry_after = get_retry_after (call->message);
   g_autoptr(GBytes) bytes = g_byte_array_free_to_bytes (g_steal_pointer (&call->bytes));
   g_autoptr(GError) error = NULL;
-  JsonNode *envelope = pond_stream_parse_envelope (status, retry_after, bytes, &error);
-
-  if (envelope != NULL)
-    {
-      g_task_return_pointer (task, envelope, (GDestroyNotify) json_node_unref);
-      return;
-    }
+  g_autoptr(JsonNode) envelope = pond_stream_parse_envelope (status, retry_after, bytes, &error);
 
   if (g_error_matches (error, POND_STREAM_ERROR, POND_STREAM_ERROR_RATE_LIMITED))
     pond_request_budget_block (self->budget, g_get_monotonic_time (), retry_after);
 
-  g_task_return_error (task, g_steal_pointer (&error));
+  if (envelope == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (call->content_type == NULL)
+    g_task_return_pointer (task, g_steal_pointer (&envelope), (GDestroyNotify) json_node_unref);
+  else
+    g_task_return_error (task, pond_stream_error_new (POND_STREAM_ERROR_PROTOCOL, status, 0, -1,
+                                                      _("Stream’s answer makes no sense")));
 }
 
 static void
@@ -221,7 +268,8 @@ on_stream_closed (GObject      *source,
 
   g_input_stream_close_finish (G_INPUT_STREAM (source), result, NULL);
 
-  if (call->content_type != NULL)
+  /* Where the API does not have what is fetched, it says so in an envelope. */
+  if (call->content_type != NULL && (!call->to_api || is_wanted (call)))
     finish_fetch (task);
   else
     finish_call (task);
@@ -263,6 +311,25 @@ on_bytes_read (GObject      *source,
                                    g_task_get_cancellable (task), on_bytes_read, g_object_ref (task));
 }
 
+static void dispatch (PondStreamTransport *self);
+
+/* The answer is there, or there will be none. */
+static void
+tell_budget (PondStreamTransport *self,
+             Call                *call)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (call->message);
+
+  if (call->ticket == 0)
+    return;
+
+  pond_request_budget_learn (self->budget, call->ticket, g_get_monotonic_time (),
+                             soup_message_headers_get_list (headers, "Ratelimit"),
+                             soup_message_headers_get_list (headers, "Ratelimit-Policy"));
+  call->ticket = 0;
+  dispatch (self);
+}
+
 static void
 on_message_sent (GObject      *source,
                  GAsyncResult *result,
@@ -275,6 +342,7 @@ on_message_sent (GObject      *source,
   guint status;
 
   call->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
+  tell_budget (self, call);
   if (call->stream == NULL)
     {
       return_translated (task, error);
@@ -284,11 +352,6 @@ on_message_sent (GObject      *source,
   status = soup_message_get_status (call->message);
   g_debug ("%s %s: %u", call->method, call->to_api ? g_uri_get_path (call->uri) : g_uri_get_host (call->uri),
            status);
-
-  if (call->to_api)
-    pond_request_budget_learn (self->budget, g_get_monotonic_time (),
-                               soup_message_headers_get_one (
-                                   soup_message_get_response_headers (call->message), "Ratelimit"));
 
   if (SOUP_STATUS_IS_REDIRECTION (status))
     {
@@ -336,7 +399,7 @@ send_request (GTask *task)
       g_autofree char *value = g_strconcat ("Bearer ", pond_token_peek (self->token), NULL);
 
       soup_message_headers_replace (headers, "Authorization", value);
-      memset (value, 0, strlen (value));
+      explicit_bzero (value, strlen (value));
     }
 
   attach_body (call);
@@ -347,42 +410,103 @@ send_request (GTask *task)
 }
 
 static gboolean
-on_delay_over (gpointer user_data)
+on_turn (gpointer user_data)
 {
-  GTask *task = user_data;
+  PondStreamTransport *self = user_data;
 
-  if (!g_task_return_error_if_cancelled (task))
-    send_request (g_object_ref (task));
+  g_clear_pointer (&self->turn, destroy_source);
+  dispatch (self);
 
   return G_SOURCE_REMOVE;
 }
 
+/* Sends the calls whose turn has come, and comes back when the next one's does. */
+static void
+dispatch (PondStreamTransport *self)
+{
+  /* Sending may give up the last call, and that the transport. */
+  g_autoptr(PondStreamTransport) alive = g_object_ref (self);
+
+  g_clear_pointer (&self->turn, destroy_source);
+
+  while (!g_queue_is_empty (&self->waiting))
+    {
+      gint64 now = g_get_monotonic_time ();
+      gint64 next = pond_request_budget_get_next (self->budget, now);
+      GTask *task;
+      Call *call;
+
+      if (next > now)
+        {
+          if (next == G_MAXINT64)
+            return;
+
+          self->turn = g_timeout_source_new ((guint) MIN ((next - now) / 1000 + 1, G_MAXINT));
+          g_source_set_callback (self->turn, on_turn, self, NULL);
+          g_source_attach (self->turn, g_main_context_get_thread_default ());
+          return;
+        }
+
+      task = g_queue_pop_head (&self->waiting);
+      call = g_task_get_task_data (task);
+      g_clear_pointer (&call->cancel_watch, destroy_source);
+      call->ticket = pond_request_budget_spend (self->budget, now);
+      send_request (task);
+    }
+}
+
+static gboolean
+on_waiting_cancelled (GCancellable *cancellable,
+                      gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  PondStreamTransport *self = g_task_get_source_object (task);
+  Call *call = g_task_get_task_data (task);
+
+  g_clear_pointer (&call->cancel_watch, destroy_source);
+  g_queue_remove (&self->waiting, task);
+  if (g_queue_is_empty (&self->waiting))
+    g_clear_pointer (&self->turn, destroy_source);
+  g_task_return_error_if_cancelled (task);
+
+  return G_SOURCE_REMOVE;
+}
+
+static int
+compare_priority (gconstpointer a,
+                  gconstpointer b,
+                  gpointer      user_data)
+{
+  int waiting = g_task_get_priority ((GTask *) a);
+  int added = g_task_get_priority ((GTask *) b);
+
+  /* Behind those of its own priority. */
+  return waiting <= added ? -1 : 1;
+}
+
 /* Takes the reference to @task. */
 static void
-send_when_due (GTask *task)
+take_turn (GTask *task)
 {
   PondStreamTransport *self = g_task_get_source_object (task);
   Call *call = g_task_get_task_data (task);
-  gint64 now = g_get_monotonic_time ();
-  gint64 due = call->to_api ? pond_request_budget_reserve (self->budget, now) : now;
-  g_autoptr(GSource) delay = NULL;
+  GCancellable *cancellable = g_task_get_cancellable (task);
 
-  if (due <= now)
+  if (!call->to_api)
     {
       send_request (task);
       return;
     }
 
-  delay = g_timeout_source_new ((guint) ((due - now) / 1000 + 1));
-  if (g_task_get_cancellable (task) != NULL)
+  if (cancellable != NULL)
     {
-      g_autoptr(GSource) cancelled = g_cancellable_source_new (g_task_get_cancellable (task));
-
-      g_source_set_dummy_callback (cancelled);
-      g_source_add_child_source (delay, cancelled);
+      call->cancel_watch = g_cancellable_source_new (cancellable);
+      g_source_set_callback (call->cancel_watch, G_SOURCE_FUNC (on_waiting_cancelled), task, NULL);
+      g_source_attach (call->cancel_watch, g_main_context_get_thread_default ());
     }
-  g_source_set_callback (delay, on_delay_over, task, g_object_unref);
-  g_source_attach (delay, g_main_context_get_thread_default ());
+
+  g_queue_insert_sorted (&self->waiting, task, compare_priority, NULL);
+  dispatch (self);
 }
 
 static void
@@ -390,6 +514,9 @@ pond_stream_transport_finalize (GObject *object)
 {
   PondStreamTransport *self = POND_STREAM_TRANSPORT (object);
 
+  g_assert (g_queue_is_empty (&self->waiting));
+
+  g_clear_pointer (&self->turn, destroy_source);
   soup_session_abort (self->session);
   g_clear_object (&self->session);
   g_clear_pointer (&self->token, pond_token_unref);
@@ -493,6 +620,12 @@ start_call (PondStreamTransport *self,
   g_autofree char *address = NULL;
 
   g_task_set_task_data (task, call, (GDestroyNotify) call_free);
+  if (g_task_return_error_if_cancelled (task))
+    {
+      g_object_unref (task);
+      return;
+    }
+
   call->to_api = *path_or_uri == '/';
   address = call->to_api ? g_strconcat (self->base, path_or_uri, NULL) : g_strdup (path_or_uri);
   call->uri = g_uri_parse (address, SOUP_HTTP_URI_FLAGS, NULL);
@@ -504,7 +637,7 @@ start_call (PondStreamTransport *self,
       return;
     }
 
-  send_when_due (task);
+  take_turn (task);
 }
 
 /**
@@ -513,6 +646,8 @@ start_call (PondStreamTransport *self,
  * @method: an HTTP method, a static string
  * @path: what follows the base address, with its query; begins with a slash
  * @body: (nullable) (transfer none): JSON to send
+ * @priority: whose turn comes first when the request budget makes calls wait: %G_PRIORITY_DEFAULT for what
+ *   a person waits for, %G_PRIORITY_LOW for polling
  * @cancellable: (nullable): ends it at once
  * @callback: called when it is done
  * @user_data: for @callback
@@ -524,6 +659,7 @@ pond_stream_transport_call_async (PondStreamTransport *self,
                                   const char          *method,
                                   const char          *path,
                                   JsonNode            *body,
+                                  int                  priority,
                                   GCancellable        *cancellable,
                                   GAsyncReadyCallback  callback,
                                   gpointer             user_data)
@@ -532,6 +668,7 @@ pond_stream_transport_call_async (PondStreamTransport *self,
   Call *call = g_new0 (Call, 1);
 
   g_task_set_source_tag (task, pond_stream_transport_call_async);
+  g_task_set_priority (task, priority);
   call->method = g_strdup (method);
   call->limit = MAX_ANSWER;
   if (body != NULL)

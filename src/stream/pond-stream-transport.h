@@ -30,6 +30,7 @@ void                 pond_stream_transport_call_async   (PondStreamTransport  *s
                                                          const char           *method,
                                                          const char           *path,
                                                          JsonNode             *body,
+                                                         int                   priority,
                                                          GCancellable         *cancellable,
                                                          GAsyncReadyCallback   callback,
                                                          gpointer              user_data);

@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include <glib-object.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -15,27 +15,29 @@ G_BEGIN_DECLS
  */
 typedef struct _PondVideoRef PondVideoRef;
 
-GType         pond_video_ref_get_type    (void) G_GNUC_CONST;
-PondVideoRef *pond_video_ref_new         (const char          *uid);
-PondVideoRef *pond_video_ref_ref         (PondVideoRef        *self);
-void          pond_video_ref_unref       (PondVideoRef        *self);
+GType         pond_video_ref_get_type         (void) G_GNUC_CONST;
+PondVideoRef *pond_video_ref_new              (const char           *uid);
+PondVideoRef *pond_video_ref_ref              (PondVideoRef         *self);
+void          pond_video_ref_unref            (PondVideoRef         *self);
 
-/* 32 lowercase hexadecimal digits. */
-const char   *pond_video_ref_get_uid     (PondVideoRef        *self);
-/* (nullable): the delivery host that the address named, in lower case. */
-const char   *pond_video_ref_get_host    (PondVideoRef        *self);
-/* (nullable): the account ID that the address named. */
-const char   *pond_video_ref_get_account (PondVideoRef        *self);
-/* (nullable): "default" or "audio", when the address named a file. */
-const char   *pond_video_ref_get_type_name (PondVideoRef      *self);
+const char   *pond_video_ref_get_uid          (PondVideoRef         *self);
+const char   *pond_video_ref_get_host         (PondVideoRef         *self);
+const char   *pond_video_ref_get_account      (PondVideoRef         *self);
+const char   *pond_video_ref_get_type_name    (PondVideoRef         *self);
+const char   *pond_video_ref_get_token        (PondVideoRef         *self);
 
-/* Every video that @text names, in order, once each. What looks like it was meant as one and can't be
- * used is put into @rejected (element-type utf8) (out) (optional), each with its reason.
- * (transfer full) (element-type PondVideoRef). */
-GPtrArray    *pond_video_ref_scan        (const char          *text,
-                                          GPtrArray          **rejected);
+GPtrArray    *pond_video_ref_scan             (const char           *text,
+                                               GPtrArray           **rejected);
 
-gboolean      pond_is_uid                (const char          *text);
+void          pond_video_ref_scan_file_async  (GFile                *file,
+                                               GCancellable         *cancellable,
+                                               GAsyncReadyCallback   callback,
+                                               gpointer              user_data);
+GPtrArray    *pond_video_ref_scan_file_finish (GAsyncResult         *result,
+                                               GPtrArray           **rejected,
+                                               GError              **error);
+
+gboolean      pond_is_uid                     (const char           *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PondVideoRef, pond_video_ref_unref)
 

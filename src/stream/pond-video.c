@@ -194,7 +194,7 @@ pond_video_new_from_json (JsonNode *node)
   self->title = g_strdup (pond_json_get_string (pond_json_get_object (object, "meta"), "name"));
   self->creator = g_strdup (pond_json_get_string (object, "creator"));
   self->thumbnail = g_strdup (pond_json_get_string (object, "thumbnail"));
-  self->created = pond_json_get_time (object, "created") / G_USEC_PER_SEC;
+  self->created = MAX (0, pond_json_get_time (object, "created") / G_USEC_PER_SEC);
   self->private = pond_json_get_bool (object, "requireSignedURLs", FALSE);
   self->recording = pond_json_get_string (object, "liveInput") != NULL;
   read_status (self, object);

@@ -234,6 +234,30 @@ test_window (Fixture       *fixture,
   g_assert_null (window);
 }
 
+static void
+test_images (Fixture       *fixture,
+             gconstpointer  data)
+{
+  static const char * const names[] = {
+    "icons/io.github.millpond.Millpond.svg",
+    "icons/io.github.millpond.Millpond-symbolic.svg",
+    "illustrations/welcome.svg",
+  };
+  static const int sizes[] = { 16, 128 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (sizes); j++)
+      {
+        g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "data", names[i], NULL);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GdkPixbuf) pixbuf =
+            gdk_pixbuf_new_from_file_at_size (path, sizes[j], sizes[j], &error);
+
+        g_assert_no_error (error);
+        g_assert_cmpint (gdk_pixbuf_get_width (pixbuf), ==, sizes[j]);
+      }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -250,6 +274,7 @@ main (int   argc,
   add ("/templates/pages", test_pages);
   add ("/templates/dialogs", test_dialogs);
   add ("/templates/window", test_window);
+  add ("/templates/images", test_images);
 
   return g_test_run ();
 }

@@ -4,7 +4,7 @@
 """test-window.py SCENARIO PICTURES MILLPOND
 
 Works the window on the sample account: saves and plays a video with the pointer alone or with the
-keyboard alone, and adds one by paste."""
+keyboard alone, adds one by paste, and removes one."""
 
 import re
 import sys
@@ -56,6 +56,30 @@ def pointer(app):
     app.click(app.find(TITLE, "table cell"))
     leave_player(app)
     app.picture("library")
+
+    # Where it was left is remembered.
+    app.click(app.find("Continue Watching", "list item"))
+    app.find(TITLE, "table cell")
+
+
+def remove(app):
+    app.click(row_button(app, TITLE, "Download"))
+    row_button(app, TITLE, "Saved: play")
+    app.click(app.find("All Videos", "list item"))
+    app.click(app.find(TITLE, "table cell"))
+    leave_player(app)
+
+    # The card has the focus again.
+    app.key("Delete")
+    app.gone(TITLE, "table cell")
+    app.click(app.find("Undo", "button"))
+    app.find(TITLE, "table cell")
+
+    # What is not undone happens, also when the window is closed at once.
+    app.click(app.find(TITLE, "table cell"))
+    leave_player(app)
+    app.key("Delete")
+    app.gone(TITLE, "table cell")
 
 
 def keyboard(app):
@@ -112,5 +136,5 @@ def paste(app):
 
 if __name__ == "__main__":
     scenario, pictures, *command = sys.argv[1:]
-    driver.run({"pointer": pointer, "keyboard": keyboard, "paste": paste}[scenario], *command,
-               pictures=pictures)
+    scenarios = {function.__name__: function for function in (pointer, keyboard, paste, remove)}
+    driver.run(scenarios[scenario], *command, pictures=pictures)
