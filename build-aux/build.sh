@@ -10,7 +10,12 @@ build() {
   shift
 
   mkdir -p "${tree%/*}"
-  set_up "$tree" "$log" "$@" && compile "$tree" "$log" && return
+  exec 8>"$tree.lock"
+  if ! flock --nonblock 8; then
+    say "Another call is building ${tree#"$top/"}; waiting for it."
+    flock 8
+  fi
+  set_up "$tree" "$log" "$@" && compile "$tree" "$log" && exec 8>&- && return
   end_progress
   grep -v '^\[[0-9]*/[0-9]*\]' "$log" | tail -n 60 >&2 || true
   say "The build in ${tree#"$top/"} failed; all of its output is in ${log#"$top/"}."

@@ -156,11 +156,11 @@ unshare_mount() {
     return
   fi
   # A mount is tried too: some systems make the namespace and then allow nothing in it.
-  unshare --user --map-root-user --mount mount -t tmpfs none /mnt 2>/dev/null
+  unshare --user --map-root-user --mount mount -t tmpfs none /tmp 2>/dev/null
 }
 
 explain_namespaces() {
-  say "This machine does not let $(id -un) make mount namespaces, which the build environment is entered with."
+  say "This machine does not let $(id -un 2>/dev/null || echo you) make mount namespaces, which the build environment is entered with."
   if [[ $(cat /proc/sys/user/max_user_namespaces 2>/dev/null) == 0 ]]; then
     say "They are switched off. As root: sysctl user.max_user_namespaces=10000"
   elif [[ $(cat /proc/sys/kernel/unprivileged_userns_clone 2>/dev/null) == 0 ]]; then
@@ -176,13 +176,9 @@ explain_namespaces() {
 
 # The machine's own Debian archives, as 'URI SUITE', for our release instead of the machine's.
 machine_archives() {
-  # shellcheck disable=SC2016
-  apt-get indextargets --format '$(CREATED_BY) $(COMPONENT) $(REPO_URI) $(RELEASE)' 2>/dev/null |
-    awk -v release="$release_name" '
-      $1 == "Packages" && $2 == "main" && $3 !~ /^cdrom:/ && $3 ~ /debian(-security)?(\.list)?\/?$/ {
-        if (sub(/^[a-z]+/, release, $4) && $4 ~ "^" release "(-updates|-security)?$")
-          print $3, $4
-      }' | sort -u
+  apt-get update --print-uris 2>/dev/null |
+    sed -nE "s,^'([^' ]*[/-](debian|debian-security)(\.list)?)/+dists/([a-z]+)(-updates|-security)?/InRelease'.*,\1 $release_name\5,p" |
+    grep -v '^cdrom:' | sort -u
 }
 
 write_apt_configuration() {
@@ -231,17 +227,25 @@ write_apt_configuration() {
   } >"$dir/apt.conf"
 }
 
+# The archives may be more than Debian's, or lack the suites for updates: the first that serves alone will do.
+update_from_one_archive() {
+  local archives archive
+
+  mapfile -t archives < <(grep " $release_name main\$" "$place/apt/sources.list")
+  for archive in "${archives[@]}"; do
+    echo "$archive" >"$place/apt/sources.list"
+    "${apt[@]}" apt-get update >>"$log" 2>&1 && return
+  done
+  return 1
+}
+
 # update_lists STATUS: STATUS describes the packages that are there.
 update_lists() {
   local version
 
   begin_step "reading the package lists"
   cp "$1" "$place/apt/status"
-  if ! "${apt[@]}" apt-get update >>"$log" 2>&1; then
-    # An archive may lack the suites for updates; without the main one nothing goes.
-    sed -i "/ $release_name main\$/!d" "$place/apt/sources.list"
-    "${apt[@]}" apt-get update >>"$log" 2>&1 || fail_fetching
-  fi
+  "${apt[@]}" apt-get update >>"$log" 2>&1 || update_from_one_archive || fail_fetching
 
   version=$("${apt[@]}" apt-cache show --no-all-versions "${stand_ins%% *}" | sed -n 's/^Version: //p')
   cat >>"$place/apt/status" <<-END

@@ -6,7 +6,8 @@
 # what people need to know about it.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
-place=$(realpath -ms -- "${MILLPOND_ROOT:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/millpond/debian-13}")
+home=${HOME:-$(getent passwd "$EUID" | cut -d: -f6)}
+place=$(realpath -ms -- "${MILLPOND_ROOT:-${XDG_CACHE_HOME:-$home/.cache}/millpond/debian-13}")
 root=$place/root
 
 # What the program is held to; meson.build has the same figures.
@@ -21,6 +22,9 @@ gstreamer-1.0 >= 1.26
 gstreamer-play-1.0 >= 1.26
 gstreamer-pbutils-1.0 >= 1.26'
 readonly required_tools='cc meson ninja pkg-config msgfmt blueprint-compiler glib-compile-resources'
+
+# A supervisor may have left us no standard input at all.
+[[ -e /proc/self/fd/0 ]] || exec </dev/null
 
 source "$top/build-aux/messages.sh"
 source "$top/build-aux/debian-root.sh"
@@ -142,7 +146,7 @@ bind_machine() {
   bwrap+=(--bind-try /usr/src /usr/src --bind /var/tmp /var/tmp)
 
   # These can lie below /var or /run, which are not the machine's.
-  for path in "${HOME:-}" "$top" "$PWD" "$place" "${XDG_RUNTIME_DIR:-}" "${XAUTHORITY:-}" /run/dbus; do
+  for path in "$home" "$top" "$PWD" "$place" "${XDG_RUNTIME_DIR:-}" "${XAUTHORITY:-}" /run/dbus; do
     if [[ $path == /var/* || $path == /run/* ]] && [[ -e $path ]]; then
       bwrap+=(--bind "$path" "$path")
     fi
@@ -184,7 +188,7 @@ prepare_bwrap() {
 
 passwd_inside() {
   cat "$root/etc/passwd"
-  [[ $EUID == 0 ]] || echo "$(id -un 2>/dev/null || echo "user$EUID"):x:$EUID:$(id -g):Millpond developer:$HOME:/bin/bash"
+  [[ $EUID == 0 ]] || echo "$(id -un 2>/dev/null || echo "user$EUID"):x:$EUID:$(id -g):Millpond developer:$home:/bin/bash"
 }
 
 group_inside() {
@@ -201,12 +205,25 @@ leave_machine() {
   export GST_REGISTRY_1_0=${GST_REGISTRY_1_0:-/var/cache/gstreamer-1.0/registry.bin}
 }
 
+check_directories() {
+  local path
+  for path in "$top" "$PWD"; do
+    case $path in
+      /usr/src/*) ;;
+      /usr/* | /etc/*)
+        [[ -d $root$path ]] || die "$path cannot be seen in the build environment, which has its own ${path%"${path#/*/}"}" \
+          "Call from another directory, with the source tree in one like the home directory."
+        ;;
+    esac
+  done
+}
+
 check_entry() {
   local said
   said=$("${bwrap[@]}" "${processes[@]}" -- /usr/bin/true 3< <(passwd_inside) 4< <(group_inside) 2>&1) && return
 
   [[ ${processes[0]} == --unshare-pid ]] && return 1
-  explain_namespaces
+  unshare_mount || explain_namespaces
   die "The root in $root cannot be entered: ${said:-no reason given}"
 }
 
@@ -216,6 +233,7 @@ check_entry() {
 enter_root() {
   local bwrap=() processes=(--bind /proc /proc) status=0 pid
 
+  check_directories
   leave_machine
   prepare_bwrap
   if [[ ${contain:-no} == yes ]]; then
@@ -247,7 +265,7 @@ pass_on() {
     kill -KILL "$2"
   else
     # shellcheck disable=SC2046
-    kill "-$1" $(cat "/proc/$2/task/$2/children") 2>/dev/null || true
+    kill "-$1" $(cat "/proc/$2/task/$2/children" 2>/dev/null) 2>/dev/null || true
   fi
 }
 

@@ -86,6 +86,32 @@ pond_cli_parse (GOptionContext   *context,
 }
 
 /**
+ * pond_cli_parse_alone:
+ * @context: the options of a command that takes nothing else
+ * @argc: (inout): how many arguments there are
+ * @argv: (inout): the arguments
+ *
+ * Parses a command's arguments and complains about what it does not know.
+ *
+ * Returns: whether they were understood
+ */
+gboolean
+pond_cli_parse_alone (GOptionContext   *context,
+                      int              *argc,
+                      char           ***argv)
+{
+  if (!pond_cli_parse (context, argc, argv))
+    return FALSE;
+
+  if (*argc <= 1)
+    return TRUE;
+
+  pond_cli_complain (_("“%s” is one argument too many"), (*argv)[1]);
+
+  return FALSE;
+}
+
+/**
  * pond_cli_on_result:
  * @source: (nullable): not used
  * @result: what came

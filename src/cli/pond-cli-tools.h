@@ -19,6 +19,9 @@ GOptionContext *
 gboolean   pond_cli_parse          (GOptionContext        *context,
                                     int                   *argc,
                                     char                ***argv);
+gboolean   pond_cli_parse_alone    (GOptionContext        *context,
+                                    int                   *argc,
+                                    char                ***argv);
 
 void       pond_cli_on_result      (GObject               *source,
                                     GAsyncResult          *result,

@@ -175,7 +175,7 @@ list (PondSession  *session,
       _("List the accounts that are connected."), entries);
   GListModel *accounts = G_LIST_MODEL (pond_session_get_accounts (session));
 
-  if (!pond_cli_parse (context, &argc, &argv) || argc > 1)
+  if (!pond_cli_parse_alone (context, &argc, &argv))
     return POND_EXIT_USAGE;
 
   if (!pond_cli_load_accounts (session))
@@ -247,6 +247,7 @@ pond_command_account (PondSession  *session,
                       char        **argv)
 {
   const char *word = argc > 1 ? argv[1] : "";
+  gboolean help;
 
   if (g_str_equal (word, "add"))
     return add (session, argc - 1, argv + 1);
@@ -255,11 +256,13 @@ pond_command_account (PondSession  *session,
   if (g_str_equal (word, "remove"))
     return remove_account (session, argc - 1, argv + 1);
 
-  g_print ("%s\n\n"
+  help = g_str_equal (word, "--help");
+  fprintf (help ? stdout : stderr,
+           "%s\n\n"
            "  millpond account add --id=ACCOUNT [--name=NAME]\n"
            "  millpond account list [--json]\n"
            "  millpond account remove ACCOUNT\n",
            _("Usage:"));
 
-  return g_str_equal (word, "--help") ? POND_EXIT_DONE : POND_EXIT_USAGE;
+  return help ? POND_EXIT_DONE : POND_EXIT_USAGE;
 }

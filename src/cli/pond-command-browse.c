@@ -124,8 +124,14 @@ pond_command_browse (PondSession  *session,
   g_autoptr(GError) error = NULL;
   int status = POND_EXIT_DONE;
 
-  if (!pond_cli_parse (context, &argc, &argv) || argc > 1 || limit < 0)
+  if (!pond_cli_parse_alone (context, &argc, &argv))
     return POND_EXIT_USAGE;
+
+  if (limit < 0)
+    {
+      pond_cli_complain (_("--limit takes the number of videos, or 0 for all of them"));
+      return POND_EXIT_USAGE;
+    }
 
   if (!pond_cli_load_accounts (session) || g_list_model_get_n_items (accounts) == 0)
     {

@@ -79,7 +79,7 @@ pond_command_status (PondSession  *session,
   g_autoptr(GPtrArray) records = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (!pond_cli_parse (context, &argc, &argv) || argc > 1)
+  if (!pond_cli_parse_alone (context, &argc, &argv))
     return POND_EXIT_USAGE;
 
   if (pond_cli_open_library (session, &error))

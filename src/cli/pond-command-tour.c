@@ -129,7 +129,7 @@ pond_command_tour (PondSession  *session,
   g_auto(GStrv) arguments = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (!pond_cli_parse (context, &argc, &argv) || argc > 1)
+  if (!pond_cli_parse_alone (context, &argc, &argv))
     return POND_EXIT_USAGE;
 
   if (!pond_session_get_sample (session))

@@ -124,6 +124,8 @@ describe_downloading (PondDownload *download)
   g_autofree char *speed = g_format_size ((guint64) pond_download_get_speed (download));
   g_autofree char *total = NULL;
 
+  if (pond_download_get_speed (download) == 0)
+    return g_strdup (_("downloading"));
   if (pond_download_get_total (download) < 0)
     /* Translators: bytes so far, and bytes a second */
     return g_strdup_printf (_("%s, %s/s"), bytes, speed);
@@ -162,6 +164,8 @@ describe (PondDownload *download)
       return g_strdup (_("asking Stream for the file"));
 
     case POND_DOWNLOAD_PREPARING:
+      if (pond_download_get_percent (download) < 1)
+        return g_strdup (_("Stream is making the file"));
       return g_strdup_printf (_("Stream is making the file, %.0f %%"), pond_download_get_percent (download));
 
     case POND_DOWNLOAD_DOWNLOADING:

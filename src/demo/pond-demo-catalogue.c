@@ -14,6 +14,7 @@
 typedef struct
 {
   gboolean asked_for;
+  gboolean early;
   double   since;
   guint    generation;
 } Download;
@@ -76,6 +77,15 @@ get_string (PondDemoVideo *self,
             const char    *name)
 {
   return json_object_get_string_member_with_default (self->description, name, NULL);
+}
+
+static JsonArray *
+get_array (PondDemoVideo *self,
+           const char    *name)
+{
+  if (!json_object_has_member (self->description, name))
+    return NULL;
+  return json_object_get_array_member (self->description, name);
 }
 
 /* How far something is along that began at @since: it moves unevenly, as encoders do, and never
@@ -224,7 +234,7 @@ add_one (PondDemoCatalogue *self,
             {
               if (g_str_equal (json_array_get_string_element (kinds, i),
                                pond_demo_kind_get_name (kind)))
-                video->downloads[kind] = (Download) { TRUE, -G_MAXDOUBLE, 1 };
+                video->downloads[kind] = (Download) { TRUE, FALSE, -G_MAXDOUBLE, 1 };
             }
         }
     }
@@ -461,6 +471,7 @@ pond_demo_video_to_json (PondDemoVideo *self,
   gboolean known =
       !g_str_equal (pond_demo_video_get_state (self), "inprogress") && !is_error (self);
   const char *live_input = get_string (self, "live_input");
+  JsonArray *origins = get_array (self, "allowed_origins");
   JsonObject *video = json_object_new ();
   JsonObject *input = json_object_new ();
   JsonObject *playback = json_object_new ();
@@ -485,7 +496,8 @@ pond_demo_video_to_json (PondDemoVideo *self,
       video, "size",
       live_input ? 0 : (gint64) MAX (0, pond_demo_video_get_duration (self) * 250000));
   set_url (video, "preview", media_base, self->uid, "watch");
-  json_object_set_array_member (video, "allowedOrigins", json_array_new ());
+  json_object_set_array_member (video, "allowedOrigins",
+                                origins ? json_array_ref (origins) : json_array_new ());
   json_object_set_boolean_member (video, "requireSignedURLs", pond_demo_video_is_private (self));
   json_object_set_null_member (video, "maxSizeBytes");
   json_object_set_null_member (video, "maxDurationSeconds");
@@ -542,6 +554,7 @@ pond_demo_video_enable (PondDemoVideo *self,
   if (download->asked_for)
     return;
   download->asked_for = TRUE;
+  download->early = get_encoded_share (self) < 1;
   download->since = get_now (self->catalogue);
   download->generation++;
 }
@@ -561,6 +574,28 @@ pond_demo_video_get_generation (PondDemoVideo *self,
                                 PondDemoKind   kind)
 {
   return self->downloads[kind].generation;
+}
+
+gboolean
+pond_demo_video_was_early (PondDemoVideo *self,
+                           PondDemoKind   kind)
+{
+  return self->downloads[kind].early && get_encoded_share (self) >= 1;
+}
+
+gboolean
+pond_demo_video_allows_origin (PondDemoVideo *self,
+                               const char    *referrer)
+{
+  g_autoptr (GUri) uri = referrer ? g_uri_parse (referrer, G_URI_FLAGS_NONE, NULL) : NULL;
+  JsonArray *origins = get_array (self, "allowed_origins");
+
+  for (guint i = 0; origins && uri && i < json_array_get_length (origins); i++)
+    {
+      if (g_pattern_match_simple (json_array_get_string_element (origins, i), g_uri_get_host (uri)))
+        return TRUE;
+    }
+  return !origins;
 }
 
 PondDemoContent *
@@ -583,18 +618,10 @@ pond_demo_video_get_poster (PondDemoVideo  *self,
   return name ? load (self, name, 0, error) : NULL;
 }
 
-static JsonArray *
-get_captions (PondDemoVideo *self)
-{
-  if (!json_object_has_member (self->description, "captions"))
-    return NULL;
-  return json_object_get_array_member (self->description, "captions");
-}
-
 JsonArray *
 pond_demo_video_get_captions (PondDemoVideo *self)
 {
-  JsonArray *captions = get_captions (self);
+  JsonArray *captions = get_array (self, "captions");
   JsonArray *result = json_array_new ();
 
   for (guint i = 0; captions && i < json_array_get_length (captions); i++)
@@ -621,7 +648,7 @@ pond_demo_video_get_vtt (PondDemoVideo  *self,
                          const char     *language,
                          GError        **error)
 {
-  JsonArray *captions = get_captions (self);
+  JsonArray *captions = get_array (self, "captions");
 
   for (guint i = 0; captions && i < json_array_get_length (captions); i++)
     {

@@ -86,6 +86,13 @@ gboolean               pond_demo_video_disable          (PondDemoVideo      *sel
 guint                  pond_demo_video_get_generation   (PondDemoVideo      *self,
                                                          PondDemoKind        kind);
 
+/* Whether it was asked for before the video had all its renditions, and now has them. */
+gboolean               pond_demo_video_was_early        (PondDemoVideo      *self,
+                                                         PondDemoKind        kind);
+/* Whether a page at @referrer, which may be NULL, may show it. */
+gboolean               pond_demo_video_allows_origin    (PondDemoVideo      *self,
+                                                         const char         *referrer);
+
 /* The bytes of a download. (transfer full) */
 PondDemoContent       *pond_demo_video_get_content      (PondDemoVideo      *self,
                                                          PondDemoKind        kind,

@@ -87,13 +87,23 @@ open_video (Call       *call,
         }
       if (download && !json_object_get_boolean_member_with_default (payload, "downloadable", FALSE))
         {
-          fail (call, SOUP_STATUS_FORBIDDEN, "Forbidden");
+          fail (call,
+                has_variant (call, "not_downloadable", "401") ? SOUP_STATUS_UNAUTHORIZED
+                                                              : SOUP_STATUS_FORBIDDEN,
+                "Forbidden");
           return NULL;
         }
     }
   else if (pond_demo_video_is_private (video))
     {
       fail (call, SOUP_STATUS_UNAUTHORIZED, "Unauthorized");
+      return NULL;
+    }
+  if (has_variant (call, "allowed_origins", "enforced") &&
+      !pond_demo_video_allows_origin (video,
+                                      soup_message_headers_get_one (call->asked, "Referer")))
+    {
+      fail (call, SOUP_STATUS_FORBIDDEN, "Forbidden");
       return NULL;
     }
   if (g_str_equal (pond_demo_video_get_state (video), "error"))
@@ -201,8 +211,11 @@ make_etag (Call          *call,
   guint generation = has_variant (call, "delete_etag", "changed")
                          ? pond_demo_video_get_generation (video, kind)
                          : 0;
-  g_autofree char *text = g_strdup_printf ("%s %s %u", pond_demo_video_get_uid (video),
-                                           pond_demo_kind_get_name (kind), generation);
+  gboolean rebuilt = has_variant (call, "early_encode", "rebuilt") &&
+                     pond_demo_video_was_early (video, kind);
+  g_autofree char *text =
+      g_strdup_printf ("%s %s %u %d", pond_demo_video_get_uid (video),
+                       pond_demo_kind_get_name (kind), generation, rebuilt);
   g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_MD5, text, -1);
 
   return g_strdup_printf ("\"%s\"", sum);

@@ -88,15 +88,18 @@ static const Setting settings[] = {
 /* The open questions of the API, and what it might do. The first of each is what it does unasked.
  */
 static const Variant variants[] = {
+  { "allowed_origins", { "ignored", "enforced" } },
   { "bad_token", { "401", "403" } },
   { "delete_etag", { "kept", "changed" } },
   { "downloads_before_post", { "empty", "404", "null" } },
+  { "early_encode", { "kept", "rebuilt" } },
   { "failure_result", { "null", "missing" } },
   { "file_in_progress", { "404", "403", "425", "empty" } },
   { "live_inputs", { "object", "array" } },
   { "messages", { "array", "missing" } },
   { "meta_name", { "string", "number", "empty", "missing" } },
   { "no_route", { "404", "400" } },
+  { "not_downloadable", { "403", "401" } },
   { "percent_complete", { "number", "string", "missing" } },
   { "pct_complete", { "string", "number", "missing" } },
   { "post_answer", { "nested", "flat" } },

@@ -7,6 +7,7 @@
 #include "downloads/pond-download-job.h"
 #include "downloads/pond-captions-fetch.h"
 #include "downloads/pond-download-verdict.h"
+#include "downloads/pond-part.h"
 #include "downloads/pond-poster-fetch.h"
 #include "downloads/pond-speed.h"
 #include "stream/pond-tls.h"
@@ -114,13 +115,39 @@ set_phase (PondDownloadJob *self,
 }
 
 static void
-finish_stop (PondDownloadJob *self)
+end_stop (PondDownloadJob *self)
 {
   g_autoptr(GTask) task = g_steal_pointer (&self->stop_task);
 
-  self->step = STEP_END;
   if (task != NULL)
     g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_progress_written (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr(PondDownloadJob) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!pond_download_store_update_finish (POND_DOWNLOAD_STORE (source), result, &error))
+    g_info ("How far %s got was not written: %s", self->record->uid, error->message);
+
+  end_stop (self);
+}
+
+static void
+finish_stop (PondDownloadJob *self)
+{
+  self->step = STEP_END;
+
+  /* Whoever looks at the queue while nobody works on it sees how far this got. */
+  if (self->stop_task != NULL && pond_download_get_state (self->download) == POND_DOWNLOAD_DOWNLOADING)
+    pond_download_store_update_async (self->store, pond_download_peek_record (self->download),
+                                      on_progress_written, g_object_ref (self));
+  else
+    end_stop (self);
 }
 
 /* Every operation is begun with a reference for its callback, which begins with came_back(): FALSE means
@@ -249,20 +276,6 @@ on_discarded (GObject      *source,
     go_on (self, STEP_WAIT);
 }
 
-static void
-discard_on_worker (GTask        *task,
-                   gpointer      source,
-                   gpointer      task_data,
-                   GCancellable *cancellable)
-{
-  g_autoptr(GError) error = NULL;
-
-  if (!pond_transfer_discard (task_data, &error))
-    g_warning ("An unfinished file was not deleted: %s", error->message);
-
-  g_task_return_boolean (task, TRUE);
-}
-
 static Step
 step_after_error (PondDownloadJob *self,
                   const GError    *error)
@@ -315,12 +328,9 @@ stumble (PondDownloadJob *self,
 static void
 discard_part (PondDownloadJob *self)
 {
-  GTask *task = g_task_new (self->library, NULL, on_discarded, send_off (self));
-
   g_clear_object (&self->transfer);
-  g_task_set_task_data (task, pond_library_get_part (self->library, self->record->uid, self->record->type),
-                        g_object_unref);
-  pond_worker_run (pond_library_get_worker (self->library), task, discard_on_worker);
+  pond_part_discard_async (self->library, self->record->uid, self->record->type, on_discarded,
+                           send_off (self));
 }
 
 static void
@@ -897,29 +907,10 @@ write_captions (PondDownloadJob *self)
                                     on_captions_saved, send_off (self));
 }
 
-/* What is left beside the file that was moved to its place. */
-static void
-forget_on_worker (GTask        *task,
-                  gpointer      source,
-                  gpointer      task_data,
-                  GCancellable *cancellable)
-{
-  g_autoptr(GError) error = NULL;
-
-  if (!pond_transfer_forget (task_data, &error))
-    g_info ("A checkpoint was not deleted: %s", error->message);
-
-  g_task_return_boolean (task, TRUE);
-}
-
 static void
 show_saved (PondDownloadJob *self)
 {
-  GTask *task = g_task_new (self->library, NULL, NULL, NULL);
-
-  g_task_set_task_data (task, pond_library_get_part (self->library, self->record->uid, self->record->type),
-                        g_object_unref);
-  pond_worker_run (pond_library_get_worker (self->library), task, forget_on_worker);
+  pond_part_forget (self->library, self->record->uid, self->record->type);
 
   if (self->entry != NULL)
     {

@@ -6,14 +6,13 @@
 
 #include "downloads/pond-download-queue.h"
 #include "downloads/pond-download-job.h"
-#include "transfer/pond-transfer.h"
+#include "downloads/pond-part.h"
 
 #define DEFAULT_RUNNING   3
 /* Enough that the link is never idle, few enough that nobody's encode waits for requests. */
-#define MAX_AHEAD         20
+#define MAX_AHEAD         100
 #define PROGRESS_SECONDS  1
 #define FOLLOW_INTERVAL   250
-#define TAKE_OVER_EVERY   4
 
 struct _PondDownloadQueue
 {
@@ -26,15 +25,16 @@ struct _PondDownloadQueue
   GPtrArray *downloads;
   /* By download. */
   GHashTable *jobs;
-  /* Downloads whose job is being stopped, for what comes then. */
+  /* What is being done with downloads that are stopped or at rest, an AfterStop; no job starts meanwhile. */
   GHashTable *stopping;
 
   GFileMonitor *monitor;
   guint refresh_source;
   guint follow_source;
-  guint follow_ticks;
   guint progress_source;
   gboolean refreshing;
+  /* Tasks of what was added in a process that follows; they wait for the next refresh. */
+  GPtrArray *added;
   gboolean started;
   gboolean owner;
   gboolean scheduling;
@@ -101,6 +101,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PondDownloadQueue, pond_download_queue, G_TYPE_OB
 
 static void schedule (PondDownloadQueue *self);
 static void refresh (PondDownloadQueue *self);
+static void follow (PondDownloadQueue *self);
 
 static void
 update_totals (PondDownloadQueue *self)
@@ -163,6 +164,8 @@ on_progress_due (gpointer user_data)
       return G_SOURCE_REMOVE;
     }
 
+  /* Not every file system tells of changes by itself. */
+  refresh (self);
   pond_download_store_progress_async (self->store, g_steal_pointer (&records));
 
   return G_SOURCE_CONTINUE;
@@ -226,7 +229,7 @@ find_by_id (PondDownloadQueue *self,
   return NULL;
 }
 
-/* What is to be done with a download once its job has stopped. */
+/* What is to be done with a download once no job works on it. */
 typedef enum
 {
   AFTER_STOP_NOTHING = 1,
@@ -252,6 +255,9 @@ typedef struct
   PondDownloadQueue *queue;
   PondDownload *download;
   PondDownloadRecord *record;
+  AfterStop action;
+  /* Returned with the download when the change is shown; may be NULL. */
+  GTask *added;
 } Change;
 
 static void
@@ -259,11 +265,49 @@ change_free (Change *change)
 {
   g_object_unref (change->queue);
   g_object_unref (change->download);
+  g_clear_object (&change->added);
   pond_download_record_free (change->record);
   g_free (change);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Change, change_free)
+
+static Change *
+change_new (PondDownloadQueue *self,
+            PondDownload      *download,
+            AfterStop          action)
+{
+  Change *change = g_new0 (Change, 1);
+
+  change->queue = g_object_ref (self);
+  change->download = g_object_ref (download);
+  change->record = pond_download_record_copy (pond_download_peek_record (download));
+  change->action = action;
+
+  return change;
+}
+
+static void act_on_resting (PondDownloadQueue *self,
+                            PondDownload      *download,
+                            AfterStop          action);
+
+/* Somebody may have asked for something else while it was being written. */
+static void
+finish_change (Change *change)
+{
+  PondDownloadQueue *self = change->queue;
+  AfterStop action = GPOINTER_TO_INT (g_hash_table_lookup (self->stopping, change->download));
+
+  if (action != change->action && !self->ending)
+    {
+      act_on_resting (self, change->download, action);
+      return;
+    }
+
+  g_hash_table_remove (self->stopping, change->download);
+  maybe_end (self);
+  schedule (self);
+}
 
 static void
 on_change_written (GObject      *source,
@@ -277,20 +321,23 @@ on_change_written (GObject      *source,
     g_warning ("A state was not written: %s", error->message);
 
   pond_download_apply (change->download, change->record);
-  schedule (change->queue);
+  if (change->added != NULL)
+    g_task_return_pointer (change->added, g_object_ref (change->download), g_object_unref);
+  follow (change->queue);
+  finish_change (change);
 }
 
-/* Writes a state of a download that no job works on, then shows it. */
+/* Writes a state of a download that no job works on, then shows it, and returns @added if there is one. */
 static void
 set_state (PondDownloadQueue *self,
            PondDownload      *download,
-           PondDownloadState  state)
+           AfterStop          action,
+           PondDownloadState  state,
+           GTask             *added)
 {
-  Change *change = g_new0 (Change, 1);
+  Change *change = change_new (self, download, action);
 
-  change->queue = g_object_ref (self);
-  change->download = g_object_ref (download);
-  change->record = pond_download_record_copy (pond_download_peek_record (download));
+  g_set_object (&change->added, added);
   change->record->state = state;
   change->record->reason = POND_WAITING_NONE;
   change->record->code = POND_FAILURE_NONE;
@@ -298,20 +345,6 @@ set_state (PondDownloadQueue *self,
   g_clear_pointer (&change->record->message, g_free);
 
   pond_download_store_update_async (self->store, change->record, on_change_written, change);
-}
-
-static void
-discard_on_worker (GTask        *task,
-                   gpointer      source,
-                   gpointer      task_data,
-                   GCancellable *cancellable)
-{
-  g_autoptr(GError) error = NULL;
-
-  if (!pond_transfer_discard (task_data, &error))
-    g_warning ("An unfinished file was not deleted: %s", error->message);
-
-  g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -326,7 +359,8 @@ on_row_removed (GObject      *source,
     g_warning ("A cancelled download was not forgotten: %s", error->message);
 
   remove_download (change->queue, change->download);
-  schedule (change->queue);
+  g_hash_table_insert (change->queue->stopping, change->download, GINT_TO_POINTER (change->action));
+  finish_change (change);
 }
 
 /* Forgets a download that no job works on, and what there is of its file. */
@@ -335,17 +369,10 @@ discard (PondDownloadQueue *self,
          PondDownload      *download)
 {
   const PondDownloadRecord *record = pond_download_peek_record (download);
-  GTask *task = g_task_new (self->library, NULL, NULL, NULL);
-  Change *change = g_new0 (Change, 1);
 
-  g_task_set_task_data (task, pond_library_get_part (self->library, record->uid, record->type),
-                        g_object_unref);
-  pond_worker_run (pond_library_get_worker (self->library), task, discard_on_worker);
-
-  change->queue = g_object_ref (self);
-  change->download = g_object_ref (download);
-  change->record = pond_download_record_copy (record);
-  pond_download_store_remove_async (self->store, record->id, on_row_removed, change);
+  pond_part_discard_async (self->library, record->uid, record->type, NULL, NULL);
+  pond_download_store_remove_async (self->store, record->id, on_row_removed,
+                                    change_new (self, download, AFTER_STOP_CANCEL));
 }
 
 static void
@@ -356,7 +383,7 @@ act_on_resting (PondDownloadQueue *self,
   switch (action)
     {
     case AFTER_STOP_PAUSE:
-      set_state (self, download, POND_DOWNLOAD_PAUSED);
+      set_state (self, download, action, POND_DOWNLOAD_PAUSED, NULL);
       break;
 
     case AFTER_STOP_CANCEL:
@@ -364,12 +391,13 @@ act_on_resting (PondDownloadQueue *self,
       break;
 
     case AFTER_STOP_RESUME:
-      set_state (self, download, POND_DOWNLOAD_QUEUED);
+      set_state (self, download, action, POND_DOWNLOAD_QUEUED, NULL);
       break;
 
     case AFTER_STOP_NOTHING:
     default:
-      break;
+      g_hash_table_remove (self->stopping, download);
+      maybe_end (self);
     }
 }
 
@@ -384,10 +412,7 @@ on_job_stopped (GObject      *source,
   AfterStop action = GPOINTER_TO_INT (g_hash_table_lookup (self->stopping, download));
 
   pond_download_job_stop_finish (job, result, NULL);
-  g_hash_table_remove (self->stopping, download);
   act_on_resting (self, download, action);
-  maybe_end (self);
-  schedule (self);
 }
 
 static void on_phase_changed (PondDownloadQueue *self,
@@ -400,12 +425,11 @@ stop_and (PondDownloadQueue *self,
           AfterStop          action)
 {
   g_autoptr(PondDownloadJob) job = NULL;
+  gboolean busy = g_hash_table_contains (self->stopping, download);
 
-  if (g_hash_table_contains (self->stopping, download))
-    {
-      g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (action));
-      return;
-    }
+  g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (action));
+  if (busy)
+    return;
 
   if (!g_hash_table_steal_extended (self->jobs, download, NULL, (gpointer *) &job))
     {
@@ -414,7 +438,6 @@ stop_and (PondDownloadQueue *self,
     }
 
   g_signal_handlers_disconnect_by_func (job, on_phase_changed, self);
-  g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (action));
   pond_download_job_stop_async (job, on_job_stopped, g_object_ref (self));
 }
 
@@ -513,7 +536,7 @@ act (PondDownloadQueue *self,
 
   if (g_str_equal (request, "pause"))
     {
-      if (pond_download_is_active (download))
+      if (pond_download_is_active (download) || g_hash_table_contains (self->stopping, download))
         stop_and (self, download, AFTER_STOP_PAUSE);
     }
   else if (g_str_equal (request, "cancel"))
@@ -522,7 +545,7 @@ act (PondDownloadQueue *self,
     {
       if (job != NULL)
         pond_download_job_retry_now (job);
-      else if (pond_download_get_state (download) != POND_DOWNLOAD_SAVED)
+      else
         stop_and (self, download, AFTER_STOP_RESUME);
     }
 }
@@ -591,16 +614,6 @@ on_follow_due (gpointer user_data)
       return G_SOURCE_REMOVE;
     }
 
-  /* The process that did the work may have ended. */
-  if (++self->follow_ticks % TAKE_OVER_EVERY == 0 && pond_library_acquire (self->library))
-    {
-      self->owner = TRUE;
-      self->follow_source = 0;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OWNER]);
-      schedule (self);
-      return G_SOURCE_REMOVE;
-    }
-
   refresh (self);
 
   return G_SOURCE_CONTINUE;
@@ -613,6 +626,71 @@ follow (PondDownloadQueue *self)
     self->follow_source = g_timeout_add (FOLLOW_INTERVAL, on_follow_due, self);
 }
 
+/* Whether a download that is asked for rests: it failed, was paused, or was saved and then lost its file. */
+static gboolean
+has_to_begin_again (PondDownloadQueue *self,
+                    PondDownload      *download)
+{
+  PondLibraryEntry *entry;
+
+  if (pond_download_get_state (download) != POND_DOWNLOAD_SAVED)
+    return !pond_download_is_active (download);
+
+  entry = pond_library_find (self->library, pond_download_get_uid (download),
+                             pond_download_get_type_name (download));
+
+  return entry == NULL || pond_library_entry_get_status (entry) != POND_ENTRY_PRESENT;
+}
+
+static void
+finish_add (PondDownloadQueue *self,
+            GTask             *task)
+{
+  const PondDownloadRecord *record = g_task_get_task_data (task);
+  PondDownload *download = find_by_id (self, record->id);
+
+  if (download == NULL)
+    download = append_download (self, record);
+
+  if (!has_to_begin_again (self, download) || g_hash_table_contains (self->stopping, download))
+    {
+      g_task_return_pointer (task, g_object_ref (download), g_object_unref);
+      schedule (self);
+      follow (self);
+      return;
+    }
+
+  /* Whoever asked is to see that it begins again, not how it ended before. */
+  g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (AFTER_STOP_RESUME));
+  set_state (self, download, AFTER_STOP_RESUME, POND_DOWNLOAD_QUEUED, task);
+  if (!self->owner)
+    pond_download_store_request_async (self->store, record->id, "resume");
+}
+
+typedef struct
+{
+  /* What there was to read; may be NULL. */
+  GPtrArray *records;
+  GPtrArray *added;
+  gboolean acquired;
+} Refresh;
+
+static void
+refresh_free (Refresh *refresh)
+{
+  g_clear_pointer (&refresh->records, g_ptr_array_unref);
+  g_ptr_array_unref (refresh->added);
+  g_free (refresh);
+}
+
+/* Only who has read what the process before has done may go on with it. */
+static void
+take_over (PondDownloadQueue *self)
+{
+  self->owner = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OWNER]);
+}
+
 static void
 on_library_refreshed (GObject      *source,
                       GAsyncResult *result,
@@ -620,20 +698,33 @@ on_library_refreshed (GObject      *source,
 {
   g_autoptr(GTask) task = user_data;
   PondDownloadQueue *self = g_task_get_source_object (task);
+  Refresh *done = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
 
   if (!pond_library_refresh_finish (POND_LIBRARY (source), result, &error))
     g_warning ("The library was not read again: %s", error->message);
 
   self->refreshing = FALSE;
-  if (!self->ending)
+  g_task_return_boolean (task, TRUE);
+
+  if (done->records != NULL && !self->ending)
+    take_rows (self, done->records);
+
+  if (done->acquired && !self->owner)
     {
-      take_rows (self, g_task_get_task_data (task));
-      schedule (self);
-      follow (self);
+      take_over (self);
+      /* Once more, for what was asked of the process before. */
+      if (done->records != NULL && !self->ending)
+        take_rows (self, done->records);
     }
 
-  g_task_return_boolean (task, TRUE);
+  for (guint i = 0; i < done->added->len; i++)
+    finish_add (self, g_ptr_array_index (done->added, i));
+
+  schedule (self);
+  follow (self);
+  if (self->added->len > 0)
+    refresh (self);
 }
 
 static void
@@ -643,34 +734,40 @@ on_rows_refreshed (GObject      *source,
 {
   g_autoptr(GTask) task = user_data;
   PondDownloadQueue *self = g_task_get_source_object (task);
+  Refresh *done = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) records = NULL;
 
-  records = pond_download_store_load_finish (POND_DOWNLOAD_STORE (source), result, &error);
+  done->records = pond_download_store_load_finish (POND_DOWNLOAD_STORE (source), result, &error);
   if (error != NULL)
-    g_warning ("The queue was not read: %s", error->message);
-
-  if (records == NULL || self->ending)
     {
-      self->refreshing = FALSE;
-      g_task_return_boolean (task, TRUE);
-      return;
+      g_warning ("The queue was not read: %s", error->message);
+      done->acquired = FALSE;
     }
 
   /* Whoever sees that a video is saved finds it in the library. */
-  g_task_set_task_data (task, g_steal_pointer (&records), (GDestroyNotify) g_ptr_array_unref);
   pond_library_refresh_async (self->library, NULL, on_library_refreshed, g_steal_pointer (&task));
 }
 
+/* Reads what other processes have written. The one that did the work may have ended; then it is ours. */
 static void
 refresh (PondDownloadQueue *self)
 {
-  if (self->refreshing || self->ending)
+  GTask *task;
+  Refresh *begun;
+
+  if (self->refreshing || (self->ending && self->added->len == 0))
     return;
 
+  begun = g_new0 (Refresh, 1);
+  begun->added = g_steal_pointer (&self->added);
+  begun->acquired = !self->owner && !self->ending && pond_library_acquire (self->library);
+  self->added = g_ptr_array_new_with_free_func (g_object_unref);
+
+  task = g_task_new (self, NULL, NULL, NULL);
+  g_task_set_source_tag (task, refresh);
+  g_task_set_task_data (task, begun, (GDestroyNotify) refresh_free);
   self->refreshing = TRUE;
-  pond_download_store_load_async (self->store, TRUE, NULL, on_rows_refreshed,
-                                  g_task_new (self, NULL, NULL, NULL));
+  pond_download_store_load_async (self->store, !begun->acquired, NULL, on_rows_refreshed, task);
 }
 
 static gboolean
@@ -851,6 +948,7 @@ pond_download_queue_finalize (GObject *object)
 {
   PondDownloadQueue *self = POND_DOWNLOAD_QUEUE (object);
 
+  g_clear_pointer (&self->added, g_ptr_array_unref);
   g_clear_pointer (&self->downloads, g_ptr_array_unref);
 
   G_OBJECT_CLASS (pond_download_queue_parent_class)->finalize (object);
@@ -889,6 +987,7 @@ pond_download_queue_init (PondDownloadQueue *self)
 {
   self->max_running = DEFAULT_RUNNING;
   self->downloads = g_ptr_array_new_with_free_func (g_object_unref);
+  self->added = g_ptr_array_new_with_free_func (g_object_unref);
   self->jobs = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->stopping = g_hash_table_new (NULL, NULL);
   g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
@@ -969,29 +1068,47 @@ pond_download_queue_is_owner (PondDownloadQueue *self)
 }
 
 static void
+on_queue_read (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  PondDownloadQueue *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (!pond_library_refresh_finish (POND_LIBRARY (source), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  self->started = TRUE;
+  watch_index (self);
+  take_rows (self, g_task_get_task_data (task));
+  schedule (self);
+  follow (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
 on_rows_loaded (GObject      *source,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
   PondDownloadQueue *self = g_task_get_source_object (task);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) records = NULL;
+  GError *error = NULL;
+  GPtrArray *records = pond_download_store_load_finish (POND_DOWNLOAD_STORE (source), result, &error);
 
-  records = pond_download_store_load_finish (POND_DOWNLOAD_STORE (source), result, &error);
   if (records == NULL)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_error (task, error);
       return;
     }
 
-  self->started = TRUE;
-  self->owner = pond_library_acquire (self->library);
-  watch_index (self);
-  take_rows (self, records);
-  schedule (self);
-  follow (self);
-  g_task_return_boolean (task, TRUE);
+  /* The process before may have saved something since the library was opened. */
+  g_task_set_task_data (task, records, (GDestroyNotify) g_ptr_array_unref);
+  pond_library_refresh_async (self->library, NULL, on_queue_read, g_steal_pointer (&task));
 }
 
 /**
@@ -1014,6 +1131,9 @@ pond_download_queue_start_async (PondDownloadQueue   *self,
   g_return_if_fail (!self->started);
 
   g_task_set_source_tag (task, pond_download_queue_start_async);
+  self->owner = pond_library_acquire (self->library);
+  if (self->owner)
+    pond_download_store_prune_async (self->store);
   pond_download_store_load_async (self->store, FALSE, cancellable, on_rows_loaded, task);
 }
 
@@ -1082,39 +1202,24 @@ on_row_added (GObject      *source,
 {
   g_autoptr(GTask) task = user_data;
   PondDownloadQueue *self = g_task_get_source_object (task);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(PondDownloadRecord) record = NULL;
-  PondDownload *download;
-  PondLibraryEntry *entry;
+  GError *error = NULL;
+  PondDownloadRecord *record = pond_download_store_add_finish (POND_DOWNLOAD_STORE (source), result, &error);
 
-  record = pond_download_store_add_finish (POND_DOWNLOAD_STORE (source), result, &error);
   if (record == NULL)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_error (task, error);
       return;
     }
 
-  download = find_by_id (self, record->id);
-  if (download == NULL)
-    download = append_download (self, record);
-
-  if (!self->owner && pond_library_acquire (self->library))
+  g_task_set_task_data (task, record, (GDestroyNotify) pond_download_record_free);
+  if (self->owner)
     {
-      self->owner = TRUE;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OWNER]);
+      finish_add (self, task);
+      return;
     }
 
-  /* One that failed, was paused, or was saved and then lost its file, begins again. */
-  entry = pond_library_find (self->library, record->uid, record->type);
-  if (record->state == POND_DOWNLOAD_SAVED &&
-      (entry == NULL || pond_library_entry_get_status (entry) != POND_ENTRY_PRESENT))
-    stop_and (self, download, AFTER_STOP_RESUME);
-  else if (!pond_download_is_active (download))
-    ask_for (self, download, "resume");
-
-  g_task_return_pointer (task, g_object_ref (download), g_object_unref);
-  schedule (self);
-  follow (self);
+  g_ptr_array_add (self->added, g_steal_pointer (&task));
+  refresh (self);
 }
 
 static char *

@@ -142,6 +142,37 @@ pond_download_store_load_finish (PondDownloadStore  *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+prune_on_worker (GTask        *task,
+                 gpointer      source,
+                 gpointer      task_data,
+                 GCancellable *cancellable)
+{
+  PondDownloadStore *self = source;
+  g_autoptr(GError) error = NULL;
+
+  if (!pond_database_exec (pond_library_get_database (self->library),
+                           "DELETE FROM download WHERE state = 'saved'", &error))
+    g_warning ("Finished downloads were not forgotten: %s", error->message);
+
+  g_task_return_boolean (task, error == NULL);
+}
+
+/**
+ * pond_download_store_prune_async:
+ * @self: a store
+ *
+ * Forgets the downloads that are saved: from then on the library knows of them.
+ */
+void
+pond_download_store_prune_async (PondDownloadStore *self)
+{
+  GTask *task = g_task_new (self, NULL, NULL, NULL);
+
+  g_task_set_source_tag (task, pond_download_store_prune_async);
+  run (self, task, prune_on_worker);
+}
+
 static PondDownloadRecord *
 find_row (PondDatabase  *database,
           const char    *uid,

@@ -30,6 +30,8 @@ GPtrArray         *pond_download_store_load_finish    (PondDownloadStore        
                                                        GAsyncResult              *result,
                                                        GError                   **error);
 
+void               pond_download_store_prune_async    (PondDownloadStore         *self);
+
 void               pond_download_store_add_async      (PondDownloadStore         *self,
                                                        const PondDownloadRecord  *record,
                                                        GCancellable              *cancellable,

@@ -94,8 +94,9 @@ try_wal (PondDatabase  *self,
   return TRUE;
 }
 
-/* WAL needs memory that processes share, which some file systems do not have. A file that comes from
- * one that has can't even be read there, except by one who has it alone; so that one turns it back. */
+/* WAL needs memory that processes share, which some file systems do not have. A file that comes
+ * from one that has can't even be read there, except by one who has it alone; so that one turns it
+ * back. */
 static gboolean
 set_up_journal (PondDatabase  *self,
                 GError       **error)
@@ -239,7 +240,8 @@ pond_database_open (const char           *path,
                     GError              **error)
 {
   g_autoptr (PondDatabase) self = g_new0 (PondDatabase, 1);
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
+                    SQLITE_OPEN_EXRESCODE;
 
   g_return_val_if_fail (path != NULL, NULL);
   g_return_val_if_fail (migrations != NULL || n_migrations == 0, NULL);
@@ -323,7 +325,8 @@ pond_database_set_durable (PondDatabase *self,
 {
   g_return_if_fail (self != NULL);
 
-  /* A rollback journal that does not wait can damage the file. This can't fail: it is but a flag. */
+  /* A rollback journal that does not wait can damage the file. This can't fail: it is but a
+   * flag. */
   pond_database_exec (self,
                       durable || !self->in_wal ? "PRAGMA synchronous = FULL"
                                                : "PRAGMA synchronous = NORMAL",

@@ -45,8 +45,8 @@ typedef const char *PondMigration;
  * else. Other processes may have the same file open: WAL where the file system can, a rollback
  * journal where it can't.
  *
- * What is in the file is not trusted: its schema can't call functions with side effects, and nothing
- * can write to the schema but through SQL.
+ * What is in the file is not trusted: its schema can't call functions with side effects, and
+ * nothing can write to the schema but through SQL.
  */
 typedef struct _PondDatabase PondDatabase;
 
@@ -66,8 +66,8 @@ typedef struct _PondStatement PondStatement;
  * @error: a %POND_DATABASE_ERROR
  *
  * Opens a database and brings it to version @n_migrations, each migration in a transaction of its
- * own. An empty file counts as a new one. One row of each table is read, which finds most of what can
- * be wrong with a file; the rest is found when it is come upon.
+ * own. An empty file counts as a new one. One row of each table is read, which finds most of what
+ * can be wrong with a file; the rest is found when it is come upon.
  *
  * Returns: (transfer full): a database of the calling thread, or %NULL
  */
@@ -138,8 +138,8 @@ void           pond_database_rollback         (PondDatabase         *self);
  * @durable: whether to wait for the disk
  *
  * Sets whether each commit from now on waits until it would survive a power loss. It does not at
- * first: a power loss may then undo the last commits, in order, but damages nothing. With a rollback
- * journal every commit waits.
+ * first: a power loss may then undo the last commits, in order, but damages nothing. With a
+ * rollback journal every commit waits.
  */
 void           pond_database_set_durable      (PondDatabase         *self,
                                                gboolean              durable);

@@ -45,8 +45,9 @@ is_emoji_modifier (gunichar c)
   return c >= 0x1f3fb && c <= 0x1f3ff;
 }
 
-/* What stands in a name for a character of a title; 0 for nothing. Format characters, which hold the
- * bidirectional overrides, are dropped but for the joiners, which some scripts are written with. */
+/* What stands in a name for a character of a title; 0 for nothing. Format characters, which hold
+ * the bidirectional overrides, are dropped but for the joiners, which some scripts are written
+ * with. */
 static gunichar
 replace_char (gunichar c)
 {

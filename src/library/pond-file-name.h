@@ -7,8 +7,8 @@
 G_BEGIN_DECLS
 
 /* The names of saved files: "<title> [<uid>].mp4", "<title> [<uid>].m4a" and
- * "<title> [<uid>].<language>.vtt". The uid in the name is what lets a lost index be made again from
- * the folder alone. */
+ * "<title> [<uid>].<language>.vtt". The uid in the name is what lets a lost index be made again
+ * from the folder alone. */
 
 /**
  * pond_file_name_is_uid:
@@ -32,10 +32,10 @@ gboolean  pond_file_name_is_language (const char  *text);
  * @uid: the video
  * @suffix: ".mp4", ".m4a" or a language's ".de.vtt"
  *
- * Makes a name that ext4, exFAT and NTFS take: of at most 255 bytes, valid UTF-8 in its composed form
- * (NFC), without control and bidirectional-override characters, not hidden and not an option. A title
- * that is too long is shortened where one character, as people see it, ends; a title of which nothing
- * is left becomes "Video".
+ * Makes a name that ext4, exFAT and NTFS take: of at most 255 bytes, valid UTF-8 in its composed
+ * form (NFC), without control and bidirectional-override characters, not hidden and not an option.
+ * A title that is too long is shortened where one character, as people see it, ends; a title of
+ * which nothing is left becomes "Video".
  *
  * Returns: (transfer full): the name
  */
@@ -46,8 +46,8 @@ char     *pond_file_name_make        (const char  *title,
 /**
  * pond_file_name_parse:
  * @name: the name of a file, without its folder: any bytes
- * @title: (out) (optional) (transfer full): what the name still has of the title, as valid UTF-8; may
- *   be empty
+ * @title: (out) (optional) (transfer full): what the name still has of the title, as valid UTF-8;
+ *   may be empty
  * @uid: (out) (optional) (transfer full): the video
  * @suffix: (out) (optional) (transfer none): ".mp4", ".m4a" or ".<language>.vtt"; points into @name
  *

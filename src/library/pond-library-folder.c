@@ -289,7 +289,7 @@ sync_path (const char  *path,
            int          flags,
            GError     **error)
 {
-  g_autofd int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | flags, 0);
+  g_autofd int fd = g_open (path, O_RDONLY | O_CLOEXEC | flags, 0);
 
   /* EINVAL: a file system without it, which syncs by itself or not at all. */
   if (fd < 0 || (fsync (fd) != 0 && errno != EINVAL))
@@ -314,7 +314,7 @@ gboolean
 pond_library_folder_sync_file (const char  *path,
                                GError     **error)
 {
-  return sync_path (path, 0, error);
+  return sync_path (path, O_NOFOLLOW, error);
 }
 
 gboolean
@@ -331,8 +331,8 @@ pond_library_folder_replace (const char  *from,
   return sync_folder_of (to, error);
 }
 
-/* Returns 0 or errno's value, EEXIST when @to is there. Not every file system can refuse to replace,
- * and not every one that can't has hard links. */
+/* Returns 0 or errno's value, EEXIST when @to is there. Not every file system can refuse to
+ * replace, and not every one that can't has hard links. */
 static int
 move_to_new (const char *from,
              const char *to)
@@ -415,10 +415,10 @@ pond_library_folder_trash (const char  *path,
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GError) local_error = NULL;
 
-  if (g_file_trash (file, NULL, &local_error) ||
-      g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+  if (g_file_trash (file, NULL, &local_error))
     return TRUE;
 
+  /* "Not found" may be the file or the home folder that the trash belongs into. */
   g_debug ("No trash: %s", local_error->message);
   if (g_unlink (path) != 0 && errno != ENOENT)
     {

@@ -20,8 +20,8 @@ int       pond_library_folder_hold       (const char    *folder);
 gboolean  pond_library_folder_set_aside  (const char    *database,
                                           GError       **error);
 
-/* Calls @func for each saved video that is a regular file, by its path relative to @folder: those in
- * a folder before those in its subfolders. Links and hidden folders are not followed. */
+/* Calls @func for each saved video that is a regular file, by its path relative to @folder: those
+ * in a folder before those in its subfolders. Links and hidden folders are not followed. */
 typedef void (*PondLibraryFoundFunc) (const char *path,
                                       const char *uid,
                                       const char *type,
@@ -47,7 +47,8 @@ gboolean  pond_library_folder_replace    (const char    *from,
                                           const char    *to,
                                           GError       **error);
 
-/* Moves @from into @folder under a name made of @title, @uid and @suffix that nothing has there yet.
+/* Moves @from into @folder under a name made of @title, @uid and @suffix that nothing has there
+ * yet.
  * Returns the name. (transfer full) */
 char     *pond_library_folder_add        (const char    *folder,
                                           const char    *from,

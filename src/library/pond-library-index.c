@@ -9,11 +9,14 @@
 #include "library/pond-file-name.h"
 #include "library/pond-library-folder.h"
 #include "library/pond-library-schema.h"
+#include "library/pond-library-survey.h"
 #include "library/pond-library.h"
 #include "library/pond-mp4.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <limits.h>
+#include <string.h>
 #include <sys/stat.h>
 
 /* FAT keeps times to two seconds, and so may a file that went by such a disk. */
@@ -23,27 +26,11 @@
 #define DURATION_TOLERANCE_MS 1000
 #define DURATION_TOLERANCE_SHARE 100
 
-#define COLUMNS \
-  "id, uid, type, title, creator, account, private, path, bytes, mtime, duration, width, height, " \
-  "created, saved_at, position, watched, status"
-
-/* The parameters that bind_row() sets. */
-#define INSERT_COLUMNS \
-  "uid, type, title, creator, account, private, path, bytes, mtime, duration, width, height, " \
-  "created, saved_at"
-#define INSERT_VALUES "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14"
-
 struct _PondLibraryIndex
 {
   char *folder;
   PondDatabase *database; /* NULL until it is open */
   gint64 seen_version;
-};
-
-static const char *const status_names[] = {
-  [POND_ENTRY_PRESENT] = "present",
-  [POND_ENTRY_MISSING] = "missing",
-  [POND_ENTRY_CHANGED] = "changed",
 };
 
 PondLibraryIndex *
@@ -84,8 +71,8 @@ fail (PondLibraryIndex  *self,
     g_set_error (error,
                  POND_LIBRARY_ERROR,
                  POND_LIBRARY_ERROR_DISK_FULL,
-                 _("The disk of the library folder “%s” is full. Saved videos stay as they are, but "
-                   "no more fit. Free some space and try again."),
+                 _("The disk of the library folder “%s” is full. Saved videos stay as they are, "
+                   "but no more fit. Free some space and try again."),
                  display_name);
   else if (g_error_matches (local_error, POND_DATABASE_ERROR, POND_DATABASE_ERROR_BUSY))
     g_set_error (error,
@@ -115,75 +102,6 @@ resolve (PondLibraryIndex *self,
   return g_build_filename (self->folder, path, NULL);
 }
 
-static char *
-copy_text (PondStatement *statement,
-           int            column)
-{
-  const char *text = pond_statement_get_text (statement, column);
-
-  return text != NULL ? g_utf8_make_valid (text, -1) : NULL;
-}
-
-static PondEntryStatus
-parse_status (const char *name)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (status_names); i++)
-    {
-      if (g_strcmp0 (name, status_names[i]) == 0)
-        return i;
-    }
-
-  return POND_ENTRY_PRESENT;
-}
-
-/* A row of COLUMNS. */
-static PondLibraryRow *
-read_row (PondStatement *statement)
-{
-  PondLibraryRow *row = g_new0 (PondLibraryRow, 1);
-
-  row->id = pond_statement_get_int (statement, 0);
-  row->uid = copy_text (statement, 1);
-  row->type = copy_text (statement, 2);
-  row->title = copy_text (statement, 3);
-  row->creator = copy_text (statement, 4);
-  row->account = copy_text (statement, 5);
-  row->private = pond_statement_get_int (statement, 6) != 0;
-  row->path = g_strdup (pond_statement_get_text (statement, 7));
-  row->bytes = MAX (pond_statement_get_int (statement, 8), 0);
-  row->mtime = pond_statement_get_int (statement, 9);
-  row->duration = MAX (pond_statement_get_int (statement, 10), -1);
-  row->width = CLAMP (pond_statement_get_int (statement, 11), 0, G_MAXINT);
-  row->height = CLAMP (pond_statement_get_int (statement, 12), 0, G_MAXINT);
-  row->created = MAX (pond_statement_get_int (statement, 13), 0);
-  row->saved_at = MAX (pond_statement_get_int (statement, 14), 0);
-  row->position = MAX (pond_statement_get_int (statement, 15), 0);
-  row->watched = pond_statement_get_int (statement, 16) != 0;
-  row->status = parse_status (pond_statement_get_text (statement, 17));
-
-  return row;
-}
-
-static void
-bind_row (PondStatement        *statement,
-          const PondLibraryRow *row)
-{
-  pond_statement_bind_text (statement, 1, row->uid);
-  pond_statement_bind_text (statement, 2, row->type);
-  pond_statement_bind_text (statement, 3, row->title);
-  pond_statement_bind_text (statement, 4, row->creator);
-  pond_statement_bind_text (statement, 5, row->account);
-  pond_statement_bind_int (statement, 6, row->private);
-  pond_statement_bind_text (statement, 7, row->path);
-  pond_statement_bind_int (statement, 8, row->bytes);
-  pond_statement_bind_int (statement, 9, row->mtime);
-  pond_statement_bind_int (statement, 10, row->duration);
-  pond_statement_bind_int (statement, 11, row->width);
-  pond_statement_bind_int (statement, 12, row->height);
-  pond_statement_bind_int (statement, 13, row->created);
-  pond_statement_bind_int (statement, 14, row->saved_at);
-}
-
 /* Runs one statement about a video. */
 static gboolean
 run_about (PondLibraryIndex  *self,
@@ -202,11 +120,13 @@ run_about (PondLibraryIndex  *self,
   return pond_statement_run (statement, error);
 }
 
+/* @unsound, if given, takes the IDs of the rows that are left out. */
 static GPtrArray *
 load_rows (PondLibraryIndex  *self,
+           GArray            *unsound,
            GError           **error)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) pond_library_row_free);
+  g_autoptr (GPtrArray) rows = NULL;
   g_autoptr (PondStatement) statement = NULL;
   gboolean more;
 
@@ -214,10 +134,13 @@ load_rows (PondLibraryIndex  *self,
   self->seen_version = pond_database_get_data_version (self->database);
 
   statement = pond_database_prepare (self->database,
-                                     "SELECT " COLUMNS " FROM video ORDER BY saved_at DESC, id DESC",
+                                     "SELECT " POND_LIBRARY_ROW_COLUMNS " FROM video"
+                                     "  ORDER BY saved_at DESC, id DESC",
                                      error);
   if (statement == NULL)
     return NULL;
+
+  rows = g_ptr_array_new_with_free_func ((GDestroyNotify) pond_library_row_free);
 
   while (pond_statement_step (statement, &more, error))
     {
@@ -226,11 +149,11 @@ load_rows (PondLibraryIndex  *self,
       if (!more)
         return g_steal_pointer (&rows);
 
-      row = read_row (statement);
+      row = pond_library_row_read (statement);
       if (pond_library_row_is_sound (row))
         g_ptr_array_add (rows, g_steal_pointer (&row));
-      else
-        g_debug ("Row %" G_GINT64_FORMAT " of the index is left out", row->id);
+      else if (unsound != NULL)
+        g_array_append_val (unsound, row->id);
     }
 
   return NULL;
@@ -241,7 +164,7 @@ pond_library_index_load (PondLibraryIndex  *self,
                          GError           **error)
 {
   GError *local_error = NULL;
-  GPtrArray *rows = load_rows (self, &local_error);
+  GPtrArray *rows = load_rows (self, NULL, &local_error);
 
   if (rows == NULL)
     fail (self, local_error, error);
@@ -255,266 +178,6 @@ pond_library_index_is_stale (PondLibraryIndex *self)
   gint64 version = pond_database_get_data_version (self->database);
 
   return version < 0 || version != self->seen_version;
-}
-
-/* What one look through the folder has come upon. */
-typedef struct
-{
-  PondLibraryIndex *self;
-  GHashTable *known; /* key -> row, unowned */
-  GHashTable *moved; /* key -> path, of known videos that lie elsewhere too */
-  GHashTable *added; /* keys of what is in rows */
-  GPtrArray *rows;   /* what the index lacks */
-  GCancellable *cancellable;
-} Survey;
-
-static PondLibraryRow *
-row_from_file (PondLibraryIndex *self,
-               const char       *path,
-               const char       *uid,
-               const char       *type,
-               GCancellable     *cancellable)
-{
-  g_autofree char *full_path = resolve (self, path);
-  g_autofree char *name = g_path_get_basename (path);
-  g_autofree char *title = NULL;
-  g_autoptr (PondLibraryRow) row = NULL;
-  g_autoptr (GError) local_error = NULL;
-  PondMp4Info info;
-
-  if (!pond_mp4_check (full_path, &info, cancellable, &local_error))
-    {
-      g_debug ("A file in the library is left out: %s", local_error->message);
-      return NULL;
-    }
-
-  pond_file_name_parse (name, &title, NULL, NULL);
-  row = pond_library_row_new (uid, type, title);
-  row->path = g_strdup (path);
-  row->duration = info.duration;
-  row->width = info.width;
-  row->height = info.height;
-  if (!pond_library_folder_look (full_path, &row->bytes, &row->mtime))
-    return NULL;
-  row->saved_at = MAX (row->mtime / 1000000000, 0);
-
-  return g_steal_pointer (&row);
-}
-
-static void
-on_found (const char *path,
-          const char *uid,
-          const char *type,
-          gpointer    data)
-{
-  Survey *survey = data;
-  g_autofree char *key = pond_library_make_key (uid, type);
-  const PondLibraryRow *known = g_hash_table_lookup (survey->known, key);
-  PondLibraryRow *row;
-
-  if (known != NULL)
-    {
-      if (!g_str_equal (known->path, path))
-        g_hash_table_insert (survey->moved, g_steal_pointer (&key), g_strdup (path));
-      return;
-    }
-
-  if (g_hash_table_contains (survey->added, key))
-    return;
-
-  row = row_from_file (survey->self, path, uid, type, survey->cancellable);
-  if (row == NULL)
-    return;
-
-  g_hash_table_add (survey->added, g_steal_pointer (&key));
-  g_ptr_array_add (survey->rows, row);
-}
-
-/* Sees to it that @row tells of its file as it is. Returns whether it did not. */
-static gboolean
-update_from_file (Survey         *survey,
-                  PondLibraryRow *row)
-{
-  g_autofree char *path = resolve (survey->self, row->path);
-  g_autofree char *key = pond_library_make_key (row->uid, row->type);
-  const char *elsewhere = g_hash_table_lookup (survey->moved, key);
-  PondEntryStatus status = POND_ENTRY_PRESENT;
-  gboolean has_moved = FALSE;
-  gint64 bytes, mtime;
-
-  if (!pond_library_folder_look (path, &bytes, &mtime))
-    {
-      g_autofree char *new_path = elsewhere != NULL ? resolve (survey->self, elsewhere) : NULL;
-
-      has_moved = new_path != NULL && pond_library_folder_look (new_path, &bytes, &mtime);
-      if (has_moved)
-        g_set_str (&row->path, elsewhere);
-      else
-        status = POND_ENTRY_MISSING;
-    }
-
-  if (status == POND_ENTRY_PRESENT && bytes != row->bytes)
-    status = POND_ENTRY_CHANGED;
-  if (status == row->status && !has_moved)
-    return FALSE;
-
-  row->status = status;
-  return TRUE;
-}
-
-static gboolean
-insert_found (PondLibraryIndex  *self,
-              GPtrArray         *rows,
-              GError           **error)
-{
-  g_autoptr (PondStatement) statement = NULL;
-
-  /* Another process may have been first, or may have been told to ignore it. */
-  statement = pond_database_prepare (self->database,
-                                     "INSERT INTO video (" INSERT_COLUMNS ")"
-                                     "  SELECT " INSERT_VALUES
-                                     "  WHERE NOT EXISTS"
-                                     "    (SELECT 1 FROM ignored WHERE uid = ?1 AND type = ?2)"
-                                     "  ON CONFLICT DO NOTHING",
-                                     error);
-  if (statement == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < rows->len; i++)
-    {
-      bind_row (statement, g_ptr_array_index (rows, i));
-      if (!pond_statement_run (statement, error))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-write_changed (PondLibraryIndex  *self,
-               GPtrArray         *rows,
-               GError           **error)
-{
-  g_autoptr (PondStatement) statement = NULL;
-
-  statement = pond_database_prepare (self->database,
-                                     "UPDATE video SET path = ?1, status = ?2 WHERE id = ?3",
-                                     error);
-  if (statement == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < rows->len; i++)
-    {
-      const PondLibraryRow *row = g_ptr_array_index (rows, i);
-
-      pond_statement_bind_text (statement, 1, row->path);
-      pond_statement_bind_text (statement, 2, status_names[row->status]);
-      pond_statement_bind_int (statement, 3, row->id);
-      if (!pond_statement_run (statement, error))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-write_survey (PondLibraryIndex  *self,
-              GPtrArray         *added,
-              GPtrArray         *updated,
-              GError           **error)
-{
-  if (!pond_database_begin (self->database, error))
-    return FALSE;
-
-  if (!insert_found (self, added, error) || !write_changed (self, updated, error))
-    {
-      pond_database_rollback (self->database);
-      return FALSE;
-    }
-
-  return pond_database_commit (self->database, error);
-}
-
-/* Keys of the files that the person kept out of the library: each is in @known as itself. */
-static gboolean
-add_ignored (PondLibraryIndex  *self,
-             GHashTable        *known,
-             GPtrArray         *rows,
-             GError           **error)
-{
-  g_autoptr (PondStatement) statement = NULL;
-  gboolean more;
-
-  statement = pond_database_prepare (self->database, "SELECT uid, type FROM ignored", error);
-  if (statement == NULL)
-    return FALSE;
-
-  while (pond_statement_step (statement, &more, error))
-    {
-      g_autofree char *uid = NULL;
-      g_autofree char *type = NULL;
-      PondLibraryRow *row;
-
-      if (!more)
-        return TRUE;
-
-      uid = copy_text (statement, 0);
-      type = copy_text (statement, 1);
-      if (uid == NULL || type == NULL)
-        continue;
-
-      row = pond_library_row_new (uid, type, "");
-      row->path = g_strdup ("");
-      g_ptr_array_add (rows, row);
-      g_hash_table_insert (known, pond_library_make_key (uid, type), row);
-    }
-
-  return FALSE;
-}
-
-/* Adds what the folder has and the index lacks; when @thorough, looks into subfolders, and at what
- * the index has. */
-static gboolean
-survey_folder (PondLibraryIndex  *self,
-               gboolean           thorough,
-               gboolean          *changed,
-               GCancellable      *cancellable,
-               GError           **error)
-{
-  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GHashTable) moved = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autoptr (GHashTable) added = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) pond_library_row_free);
-  g_autoptr (GPtrArray) ignored = g_ptr_array_new_with_free_func ((GDestroyNotify) pond_library_row_free);
-  g_autoptr (GPtrArray) updated = g_ptr_array_new ();
-  g_autoptr (GPtrArray) rows = load_rows (self, error);
-  Survey survey = { self, known, moved, added, found, cancellable };
-
-  if (rows == NULL || !add_ignored (self, known, ignored, error))
-    return FALSE;
-
-  for (guint i = 0; i < rows->len; i++)
-    {
-      PondLibraryRow *row = g_ptr_array_index (rows, i);
-
-      g_hash_table_insert (known, pond_library_make_key (row->uid, row->type), row);
-    }
-
-  pond_library_folder_scan (self->folder, thorough, on_found, &survey, cancellable);
-
-  for (guint i = 0; thorough && i < rows->len; i++)
-    {
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-      if (update_from_file (&survey, g_ptr_array_index (rows, i)))
-        g_ptr_array_add (updated, g_ptr_array_index (rows, i));
-    }
-
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
-
-  *changed = found->len > 0 || updated->len > 0;
-  return !*changed || write_survey (self, found, updated, error);
 }
 
 /* Only SQLite's own files are opened as such: a link from a USB stick could lead anywhere. */
@@ -536,6 +199,53 @@ open_database (const char  *path,
   return pond_database_open (path, pond_library_migrations, POND_LIBRARY_SCHEMA_VERSION, error);
 }
 
+/* A row that makes no sense would only stand in the way of the file that it should tell of. */
+static gboolean
+delete_rows (PondLibraryIndex  *self,
+             GArray            *ids,
+             GError           **error)
+{
+  g_autoptr (PondStatement) statement = NULL;
+
+  if (ids->len == 0)
+    return TRUE;
+
+  statement = pond_database_prepare (self->database, "DELETE FROM video WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      pond_statement_bind_int (statement, 1, g_array_index (ids, gint64, i));
+      if (!pond_statement_run (statement, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+survey (PondLibraryIndex  *self,
+        gboolean           thorough,
+        gboolean          *changed,
+        GCancellable      *cancellable,
+        GError           **error)
+{
+  g_autoptr (GArray) unsound = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GPtrArray) rows = load_rows (self, unsound, error);
+
+  if (rows == NULL || !delete_rows (self, unsound, error))
+    return FALSE;
+
+  return pond_library_survey (self->database,
+                              self->folder,
+                              rows,
+                              thorough,
+                              changed,
+                              cancellable,
+                              error);
+}
+
 static gboolean
 open_and_survey (PondLibraryIndex  *self,
                  const char        *path,
@@ -548,7 +258,7 @@ open_and_survey (PondLibraryIndex  *self,
   self->database = open_database (path, error);
   if (self->database == NULL)
     return FALSE;
-  if (survey_folder (self, thorough, &changed, cancellable, error))
+  if (survey (self, thorough, &changed, cancellable, error))
     return TRUE;
 
   g_clear_pointer (&self->database, pond_database_close);
@@ -618,7 +328,7 @@ pond_library_index_reconcile (PondLibraryIndex  *self,
 {
   GError *local_error = NULL;
 
-  if (survey_folder (self, TRUE, changed, cancellable, &local_error))
+  if (survey (self, TRUE, changed, cancellable, &local_error))
     return TRUE;
 
   if (local_error->domain != POND_DATABASE_ERROR)
@@ -694,7 +404,8 @@ find_row (PondLibraryIndex  *self,
   gboolean more;
 
   statement = pond_database_prepare (self->database,
-                                     "SELECT " COLUMNS " FROM video WHERE uid = ?1 AND type = ?2",
+                                     "SELECT " POND_LIBRARY_ROW_COLUMNS " FROM video"
+                                     "  WHERE uid = ?1 AND type = ?2",
                                      error);
   if (statement == NULL)
     return NULL;
@@ -704,7 +415,7 @@ find_row (PondLibraryIndex  *self,
   if (!pond_statement_step (statement, &more, error) || !more)
     return NULL;
 
-  row = read_row (statement);
+  row = pond_library_row_read (statement);
   return pond_library_row_is_sound (row) ? g_steal_pointer (&row) : NULL;
 }
 
@@ -755,8 +466,8 @@ upsert (PondLibraryIndex  *self,
   gboolean more;
 
   statement = pond_database_prepare (self->database,
-                                     "INSERT INTO video (" INSERT_COLUMNS ")"
-                                     "  VALUES (" INSERT_VALUES ")"
+                                     "INSERT INTO video (" POND_LIBRARY_ROW_INSERT_COLUMNS ")"
+                                     "  VALUES (" POND_LIBRARY_ROW_INSERT_VALUES ")"
                                      "  ON CONFLICT (uid, type) DO UPDATE SET"
                                      "    title = excluded.title,"
                                      "    creator = excluded.creator,"
@@ -776,7 +487,7 @@ upsert (PondLibraryIndex  *self,
   if (statement == NULL)
     return FALSE;
 
-  bind_row (statement, row);
+  pond_library_row_bind (statement, row);
   if (!pond_statement_step (statement, &more, error))
     return FALSE;
 
@@ -870,6 +581,34 @@ pond_library_index_save (PondLibraryIndex  *self,
   return fail (self, local_error, error);
 }
 
+/* A video's captions are called as it is, so that any player finds them, unless that is too
+ * long. */
+static char *
+make_captions_path (PondLibraryIndex     *self,
+                    const PondLibraryRow *row,
+                    const char           *language)
+{
+  const char *video_suffix = pond_library_type_to_suffix (row->type);
+  g_autofree char *suffix = g_strconcat (".", language, ".vtt", NULL);
+  g_autofree char *folder = g_path_get_dirname (row->path);
+  g_autofree char *video_name = g_path_get_basename (row->path);
+  g_autofree char *stem = NULL;
+  g_autofree char *name = NULL;
+
+  stem = g_strndup (video_name, strlen (video_name) - strlen (video_suffix));
+  name = g_strconcat (stem, suffix, NULL);
+  if (strlen (name) > NAME_MAX)
+    {
+      g_autofree char *title = NULL;
+
+      pond_file_name_parse (video_name, &title, NULL, NULL);
+      g_free (name);
+      name = pond_file_name_make (title, row->uid, suffix);
+    }
+
+  return g_build_filename (self->folder, folder, name, NULL);
+}
+
 gboolean
 pond_library_index_save_captions (PondLibraryIndex      *self,
                                   const PondLibraryRow  *row,
@@ -877,12 +616,9 @@ pond_library_index_save_captions (PondLibraryIndex      *self,
                                   GBytes                *vtt,
                                   GError               **error)
 {
-  const char *suffix = pond_library_type_to_suffix (row->type);
-  g_autofree char *stem = g_strndup (row->path, strlen (row->path) - strlen (suffix));
-  g_autofree char *name = g_strconcat (stem, ".", language, ".vtt", NULL);
+  g_autofree char *path = make_captions_path (self, row, language);
   g_autofree char *part_name = g_strconcat (row->uid, ".", language, ".vtt.part", NULL);
   g_autofree char *part = g_build_filename (self->folder, ".millpond/parts", part_name, NULL);
-  g_autofree char *path = resolve (self, name);
   g_autoptr (GError) local_error = NULL;
   gsize length;
   const char *text = g_bytes_get_data (vtt, &length);
@@ -1053,7 +789,7 @@ pond_library_index_verify (PondLibraryIndex  *self,
                                      &local_error);
   if (statement != NULL)
     {
-      pond_statement_bind_text (statement, 1, status_names[row->status]);
+      pond_statement_bind_text (statement, 1, pond_entry_status_to_nick (row->status));
       pond_statement_bind_int (statement, 2, row->id);
       pond_statement_run (statement, &local_error);
     }

@@ -30,15 +30,15 @@ gboolean          pond_library_index_is_stale     (PondLibraryIndex      *self);
 GPtrArray        *pond_library_index_load         (PondLibraryIndex      *self,
                                                    GError               **error);
 
-/* Looks through the whole folder: adds what the index lacks, finds what was moved, and marks what is
- * missing or changed. @changed says whether the index is another one now. */
+/* Looks through the whole folder: adds what the index lacks, finds what was moved, and marks what
+ * is missing or changed. @changed says whether the index is another one now. */
 gboolean          pond_library_index_reconcile    (PondLibraryIndex      *self,
                                                    gboolean              *changed,
                                                    GCancellable          *cancellable,
                                                    GError               **error);
 
-/* Checks @part, which should play for @duration ms (-1: any), and makes it the file of @row, of which
- * it fills in what the file tells and what the index knows already. */
+/* Checks @part, which should play for @duration ms (-1: any), and makes it the file of @row, of
+ * which it fills in what the file tells and what the index knows already. */
 gboolean          pond_library_index_save         (PondLibraryIndex      *self,
                                                    const char            *part,
                                                    gint64                 duration,

@@ -8,6 +8,12 @@
 
 #include "library/pond-file-name.h"
 
+static const char *const status_nicks[] = {
+  [POND_ENTRY_PRESENT] = "present",
+  [POND_ENTRY_MISSING] = "missing",
+  [POND_ENTRY_CHANGED] = "changed",
+};
+
 PondLibraryRow *
 pond_library_row_new (const char *uid,
                       const char *type,
@@ -109,4 +115,78 @@ pond_library_make_key (const char *uid,
                        const char *type)
 {
   return g_strconcat (uid, "/", type, NULL);
+}
+
+static char *
+copy_text (PondStatement *statement,
+           int            column)
+{
+  const char *text = pond_statement_get_text (statement, column);
+
+  return text != NULL ? g_utf8_make_valid (text, -1) : NULL;
+}
+
+static PondEntryStatus
+parse_status (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (status_nicks); i++)
+    {
+      if (g_strcmp0 (name, status_nicks[i]) == 0)
+        return i;
+    }
+
+  return POND_ENTRY_PRESENT;
+}
+
+PondLibraryRow *
+pond_library_row_read (PondStatement *statement)
+{
+  PondLibraryRow *row = g_new0 (PondLibraryRow, 1);
+
+  row->id = pond_statement_get_int (statement, 0);
+  row->uid = copy_text (statement, 1);
+  row->type = copy_text (statement, 2);
+  row->title = copy_text (statement, 3);
+  row->creator = copy_text (statement, 4);
+  row->account = copy_text (statement, 5);
+  row->private = pond_statement_get_int (statement, 6) != 0;
+  row->path = g_strdup (pond_statement_get_text (statement, 7));
+  row->bytes = MAX (pond_statement_get_int (statement, 8), 0);
+  row->mtime = pond_statement_get_int (statement, 9);
+  row->duration = MAX (pond_statement_get_int (statement, 10), -1);
+  row->width = CLAMP (pond_statement_get_int (statement, 11), 0, G_MAXINT);
+  row->height = CLAMP (pond_statement_get_int (statement, 12), 0, G_MAXINT);
+  row->created = MAX (pond_statement_get_int (statement, 13), 0);
+  row->saved_at = MAX (pond_statement_get_int (statement, 14), 0);
+  row->position = MAX (pond_statement_get_int (statement, 15), 0);
+  row->watched = pond_statement_get_int (statement, 16) != 0;
+  row->status = parse_status (pond_statement_get_text (statement, 17));
+
+  return row;
+}
+
+void
+pond_library_row_bind (PondStatement        *statement,
+                       const PondLibraryRow *row)
+{
+  pond_statement_bind_text (statement, 1, row->uid);
+  pond_statement_bind_text (statement, 2, row->type);
+  pond_statement_bind_text (statement, 3, row->title);
+  pond_statement_bind_text (statement, 4, row->creator);
+  pond_statement_bind_text (statement, 5, row->account);
+  pond_statement_bind_int (statement, 6, row->private);
+  pond_statement_bind_text (statement, 7, row->path);
+  pond_statement_bind_int (statement, 8, row->bytes);
+  pond_statement_bind_int (statement, 9, row->mtime);
+  pond_statement_bind_int (statement, 10, row->duration);
+  pond_statement_bind_int (statement, 11, row->width);
+  pond_statement_bind_int (statement, 12, row->height);
+  pond_statement_bind_int (statement, 13, row->created);
+  pond_statement_bind_int (statement, 14, row->saved_at);
+}
+
+const char *
+pond_entry_status_to_nick (PondEntryStatus status)
+{
+  return status_nicks[status];
 }

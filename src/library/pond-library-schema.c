@@ -9,9 +9,10 @@
 /* What was released does not change: a new version is a new entry at the end, with a dump of the
  * schema before it in tests/library/ to start the test of the upgrade from. */
 const PondMigration pond_library_migrations[] = {
-  /* 1: `path` is relative to the library's folder, `mtime` in nanoseconds, `duration` and `position`
-   * of a video in milliseconds, other times Unix seconds. `ignored` are files that the person took
-   * out of the library but kept in its folder. `position` of a download is its place in the queue. */
+  /* 1: `path` is relative to the library's folder, `mtime` in nanoseconds, `duration` and
+   * `position` of a video in milliseconds, other times Unix seconds. `ignored` are files that the
+   * person took out of the library but kept in its folder. `position` of a download is its place in
+   * the queue. */
   "CREATE TABLE video ("
   "  id INTEGER PRIMARY KEY,"
   "  uid TEXT NOT NULL,"

@@ -9,6 +9,7 @@
 #include "library/pond-file-name.h"
 #include "library/pond-library-entry-private.h"
 #include "library/pond-library-index.h"
+#include "library/pond-library-list.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,14 +33,7 @@ struct _PondLibrary
   gboolean rebuilt;
   int lock;
 
-  GPtrArray *entries; /* last saved first */
-  GHashTable *by_key; /* key -> entry, unowned */
-
-  /* Entry -> the count at which its position or watched was last set here. What was read from the
-   * disk before that is older than what is shown. */
-  GHashTable *touched;
-  guint64 n_touches;
-  GHashTable *unwritten; /* set of entries */
+  PondLibraryList *list;
   guint flush_source;
 
   GCancellable *background;
@@ -73,18 +67,14 @@ get_item_type (GListModel *model)
 static guint
 get_n_items (GListModel *model)
 {
-  return POND_LIBRARY (model)->entries->len;
+  return g_list_model_get_n_items (G_LIST_MODEL (POND_LIBRARY (model)->list));
 }
 
 static gpointer
 get_item (GListModel *model,
           guint       position)
 {
-  PondLibrary *self = POND_LIBRARY (model);
-
-  return position < self->entries->len
-             ? g_object_ref (g_ptr_array_index (self->entries, position))
-             : NULL;
+  return g_list_model_get_item (G_LIST_MODEL (POND_LIBRARY (model)->list), position);
 }
 
 static void
@@ -93,136 +83,6 @@ list_model_init (GListModelInterface *iface)
   iface->get_item_type = get_item_type;
   iface->get_n_items = get_n_items;
   iface->get_item = get_item;
-}
-
-static char *
-key_of (PondLibraryEntry *entry)
-{
-  const PondLibraryRow *row = pond_library_entry_get_row (entry);
-
-  return pond_library_make_key (row->uid, row->type);
-}
-
-static void
-remove_video (PondLibrary          *self,
-              const PondLibraryRow *row)
-{
-  g_autofree char *key = pond_library_make_key (row->uid, row->type);
-  PondLibraryEntry *entry = g_hash_table_lookup (self->by_key, key);
-  guint position;
-
-  if (!g_ptr_array_find (self->entries, entry, &position))
-    return;
-
-  g_hash_table_remove (self->by_key, key);
-  g_hash_table_remove (self->touched, entry);
-  g_hash_table_remove (self->unwritten, entry);
-  g_ptr_array_remove_index (self->entries, position);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
-}
-
-/* Puts what was just saved, and so goes first, into the model. */
-static PondLibraryEntry *
-put_first (PondLibrary    *self,
-           PondLibraryRow *row)
-{
-  g_autofree char *key = pond_library_make_key (row->uid, row->type);
-  PondLibraryEntry *entry = g_hash_table_lookup (self->by_key, key);
-  guint position;
-
-  if (entry == NULL)
-    {
-      entry = pond_library_entry_new (self->folder, row);
-      g_hash_table_insert (self->by_key, g_steal_pointer (&key), entry);
-    }
-  else
-    {
-      row->position = pond_library_entry_get_position (entry);
-      row->watched = pond_library_entry_get_watched (entry);
-      pond_library_entry_update (entry, row);
-      g_ptr_array_find (self->entries, entry, &position);
-      if (position == 0)
-        return entry;
-
-      g_object_ref (entry);
-      g_ptr_array_remove_index (self->entries, position);
-      g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
-    }
-
-  g_ptr_array_insert (self->entries, 0, entry);
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, 1);
-  return entry;
-}
-
-/* The entry that shows @row, which is taken over: the one there is, or a new one. */
-static PondLibraryEntry *
-adopt_row (PondLibrary    *self,
-           PondLibraryRow *row,
-           guint64         n_touches)
-{
-  g_autofree char *key = pond_library_make_key (row->uid, row->type);
-  PondLibraryEntry *entry = g_hash_table_lookup (self->by_key, key);
-  guint64 *touched;
-
-  if (entry == NULL)
-    return pond_library_entry_new (self->folder, row);
-
-  touched = g_hash_table_lookup (self->touched, entry);
-  if (touched != NULL && *touched > n_touches)
-    {
-      row->position = pond_library_entry_get_position (entry);
-      row->watched = pond_library_entry_get_watched (entry);
-    }
-  pond_library_entry_update (entry, row);
-  return g_object_ref (entry);
-}
-
-/* Makes the model what the index is. @rows, whose elements are taken over, were read when @n_touches
- * positions had been set. What is the same at both ends stays untouched. */
-static void
-apply_rows (PondLibrary *self,
-            GPtrArray   *rows,
-            guint64      n_touches)
-{
-  g_autoptr (GPtrArray) old = self->entries;
-  guint before = 0, after = 0;
-
-  self->entries = g_ptr_array_new_full (rows->len, g_object_unref);
-  for (guint i = 0; i < rows->len; i++)
-    g_ptr_array_add (self->entries, adopt_row (self, g_ptr_array_index (rows, i), n_touches));
-  g_ptr_array_set_free_func (rows, NULL);
-
-  g_hash_table_remove_all (self->by_key);
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      PondLibraryEntry *entry = g_ptr_array_index (self->entries, i);
-
-      g_hash_table_insert (self->by_key, key_of (entry), entry);
-    }
-  for (guint i = 0; i < old->len; i++)
-    {
-      PondLibraryEntry *entry = g_ptr_array_index (old, i);
-      g_autofree char *key = key_of (entry);
-
-      if (g_hash_table_lookup (self->by_key, key) != entry)
-        {
-          g_hash_table_remove (self->touched, entry);
-          g_hash_table_remove (self->unwritten, entry);
-        }
-    }
-
-  while (before < MIN (old->len, self->entries->len) &&
-         old->pdata[before] == self->entries->pdata[before])
-    before++;
-  while (after < MIN (old->len, self->entries->len) - before &&
-         old->pdata[old->len - 1 - after] == self->entries->pdata[self->entries->len - 1 - after])
-    after++;
-
-  if (before + after < MAX (old->len, self->entries->len))
-    g_list_model_items_changed (G_LIST_MODEL (self),
-                                before,
-                                old->len - before - after,
-                                self->entries->len - before - after);
 }
 
 /* Runs @func on the worker, and then @ready here, with @task, which is taken over, as its data.
@@ -293,7 +153,7 @@ reconcile_in_thread (GTask        *job,
 typedef struct
 {
   GWeakRef library;
-  guint64 n_touches;
+  guint64 stamp;
 } Background;
 
 static void
@@ -309,7 +169,7 @@ on_reconcile_ready (GObject      *source_object,
   if (load == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_message ("The library’s folder could not be looked through: %s", error->message);
   if (self != NULL && load != NULL && load->rows != NULL)
-    apply_rows (self, load->rows, background->n_touches);
+    pond_library_list_apply (self->list, load->rows, background->stamp);
 
   g_weak_ref_clear (&background->library);
   g_free (background);
@@ -323,7 +183,7 @@ reconcile_in_background (PondLibrary *self)
   GTask *job = g_task_new (NULL, self->background, on_reconcile_ready, background);
 
   g_weak_ref_init (&background->library, self);
-  background->n_touches = self->n_touches;
+  background->stamp = pond_library_list_get_stamp (self->list);
   g_task_set_source_tag (job, reconcile_in_background);
   g_task_set_task_data (job, self->index, NULL);
   pond_worker_run (self->worker, job, reconcile_in_thread);
@@ -378,7 +238,7 @@ on_open_ready (GObject      *source_object,
   if (!self->is_open)
     {
       self->is_open = TRUE;
-      apply_rows (self, load->rows, 0);
+      pond_library_list_apply (self->list, load->rows, 0);
       if (load->rebuilt)
         {
           self->rebuilt = TRUE;
@@ -442,11 +302,7 @@ static void
 touch (PondLibrary      *self,
        PondLibraryEntry *entry)
 {
-  g_hash_table_insert (self->touched,
-                       g_object_ref (entry),
-                       g_memdup2 (&(guint64) { ++self->n_touches }, sizeof (guint64)));
-  g_hash_table_add (self->unwritten, g_object_ref (entry));
-
+  pond_library_list_touch (self->list, entry);
   if (self->flush_source == 0)
     self->flush_source = g_timeout_add_seconds_once (FLUSH_SECONDS, on_flush_timeout, self);
 }
@@ -499,6 +355,12 @@ pond_library_constructed (GObject *object)
 
   self->index = pond_library_index_new (g_file_peek_path (self->folder));
   self->worker = pond_worker_new ("library");
+  self->list = pond_library_list_new (self->folder);
+  g_signal_connect_object (self->list,
+                           "items-changed",
+                           G_CALLBACK (g_list_model_items_changed),
+                           self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -526,10 +388,7 @@ pond_library_finalize (GObject *object)
   g_clear_object (&self->worker);
   g_clear_object (&self->folder);
   g_clear_object (&self->background);
-  g_hash_table_unref (self->unwritten);
-  g_hash_table_unref (self->touched);
-  g_hash_table_unref (self->by_key);
-  g_ptr_array_unref (self->entries);
+  g_clear_object (&self->list);
 
   G_OBJECT_CLASS (pond_library_parent_class)->finalize (object);
 }
@@ -565,10 +424,6 @@ static void
 pond_library_init (PondLibrary *self)
 {
   self->lock = -1;
-  self->entries = g_ptr_array_new_with_free_func (g_object_unref);
-  self->by_key = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->touched = g_hash_table_new_full (NULL, NULL, g_object_unref, g_free);
-  self->unwritten = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->background = g_cancellable_new ();
 }
 
@@ -654,13 +509,10 @@ pond_library_find (PondLibrary *self,
                    const char  *uid,
                    const char  *type)
 {
-  g_autofree char *key = NULL;
-
   g_return_val_if_fail (POND_IS_LIBRARY (self), NULL);
   g_return_val_if_fail (uid != NULL && type != NULL, NULL);
 
-  key = pond_library_make_key (uid, type);
-  return g_hash_table_lookup (self->by_key, key);
+  return pond_library_list_find (self->list, uid, type);
 }
 
 gboolean
@@ -780,6 +632,7 @@ on_save_ready (GObject      *source_object,
   g_autoptr (GTask) task = user_data;
   PondLibrary *self = POND_LIBRARY (source_object);
   Save *save = g_task_get_task_data (task);
+  PondLibraryEntry *entry;
   GError *error = NULL;
 
   if (!g_task_propagate_boolean (G_TASK (result), &error))
@@ -788,9 +641,8 @@ on_save_ready (GObject      *source_object,
       return;
     }
 
-  g_task_return_pointer (task,
-                         g_object_ref (put_first (self, g_steal_pointer (&save->row))),
-                         g_object_unref);
+  entry = pond_library_list_put_first (self->list, g_steal_pointer (&save->row));
+  g_task_return_pointer (task, g_object_ref (entry), g_object_unref);
 }
 
 void
@@ -977,22 +829,18 @@ pond_library_flush (PondLibrary *self)
 {
   g_autoptr (GTask) job = NULL;
   Positions *positions;
-  GHashTableIter iter;
-  gpointer entry;
+  GPtrArray *rows;
 
   g_return_if_fail (POND_IS_LIBRARY (self));
 
   g_clear_handle_id (&self->flush_source, g_source_remove);
-  if (g_hash_table_size (self->unwritten) == 0)
+  rows = pond_library_list_take_unwritten (self->list);
+  if (rows == NULL)
     return;
 
   positions = g_new0 (Positions, 1);
   positions->index = self->index;
-  positions->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) pond_library_row_free);
-  g_hash_table_iter_init (&iter, self->unwritten);
-  while (g_hash_table_iter_next (&iter, &entry, NULL))
-    g_ptr_array_add (positions->rows, pond_library_row_copy (pond_library_entry_get_row (entry)));
-  g_hash_table_remove_all (self->unwritten);
+  positions->rows = rows;
 
   /* Not of the library, which may be on its way out; its last job is to close the index. */
   job = g_task_new (NULL, NULL, NULL, NULL);
@@ -1054,7 +902,7 @@ on_remove_ready (GObject      *source_object,
       return;
     }
 
-  remove_video (self, removal->row);
+  pond_library_list_remove (self->list, removal->row);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -1191,6 +1039,7 @@ pond_library_verify_async (PondLibrary         *self,
 {
   g_autoptr (GTask) task = NULL;
   Verify *verify;
+  guint n_entries;
 
   g_return_if_fail (POND_IS_LIBRARY (self));
   g_return_if_fail (self->is_open);
@@ -1199,13 +1048,14 @@ pond_library_verify_async (PondLibrary         *self,
   verify->entries = g_ptr_array_new_with_free_func (g_object_unref);
   verify->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) pond_library_row_free);
   verify->results = g_ptr_array_new ();
-  if (entries == NULL)
-    entries = self->entries;
-  for (guint i = 0; i < entries->len; i++)
+  n_entries = entries != NULL ? entries->len : g_list_model_get_n_items (G_LIST_MODEL (self));
+  for (guint i = 0; i < n_entries; i++)
     {
-      PondLibraryEntry *entry = g_ptr_array_index (entries, i);
+      PondLibraryEntry *entry = entries != NULL
+                                    ? g_object_ref (g_ptr_array_index (entries, i))
+                                    : g_list_model_get_item (G_LIST_MODEL (self), i);
 
-      g_ptr_array_add (verify->entries, g_object_ref (entry));
+      g_ptr_array_add (verify->entries, entry);
       g_ptr_array_add (verify->rows, pond_library_row_copy (pond_library_entry_get_row (entry)));
     }
 
@@ -1258,7 +1108,7 @@ on_refresh_ready (GObject      *source_object,
 {
   g_autoptr (GTask) task = user_data;
   PondLibrary *self = POND_LIBRARY (source_object);
-  const guint64 *n_touches = g_task_get_task_data (task);
+  const guint64 *stamp = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (Load) load = g_task_propagate_pointer (G_TASK (result), &error);
 
@@ -1269,7 +1119,7 @@ on_refresh_ready (GObject      *source_object,
     }
 
   if (load->rows != NULL)
-    apply_rows (self, load->rows, *n_touches);
+    pond_library_list_apply (self->list, load->rows, *stamp);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -1280,16 +1130,18 @@ pond_library_refresh_async (PondLibrary         *self,
                             gpointer             user_data)
 {
   g_autoptr (GTask) task = NULL;
+  guint64 stamp;
 
   g_return_if_fail (POND_IS_LIBRARY (self));
   g_return_if_fail (self->is_open);
 
   /* So that what is read holds all that was set until now. */
   pond_library_flush (self);
+  stamp = pond_library_list_get_stamp (self->list);
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, pond_library_refresh_async);
-  g_task_set_task_data (task, g_memdup2 (&self->n_touches, sizeof self->n_touches), g_free);
+  g_task_set_task_data (task, g_memdup2 (&stamp, sizeof stamp), g_free);
   start_job (self, g_steal_pointer (&task), refresh_in_thread, on_refresh_ready);
 }
 

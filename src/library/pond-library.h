@@ -63,9 +63,9 @@ typedef struct
  * @entry: (transfer full): an entry
  * @result: (transfer none): "ok", "missing", "changed" or "corrupt"
  *
- * What `verify` found of one entry, in the words of the command line's contract: "changed" is a file
- * of another length than the one that was saved, "corrupt" one of that length that is no whole MP4
- * file.
+ * What `verify` found of one entry, in the words of the command line's contract: "changed" is a
+ * file of another length than the one that was saved, "corrupt" one of that length that is no whole
+ * MP4 file.
  */
 typedef struct
 {
@@ -84,9 +84,9 @@ typedef struct
  *
  * It belongs to the main thread, and works on a thread of its own. When it is opened, videos that
  * lie in the folder itself but not in the index are added, so that what a power loss took from the
- * index comes back. Soon after, in the background, so are those in subfolders; entries whose file was
- * moved within the folder follow it, and [property@LibraryEntry:status] says of which it is gone or
- * has another length. Folders whose names begin with a dot, and links, are left alone.
+ * index comes back. Soon after, in the background, so are those in subfolders; entries whose file
+ * was moved within the folder follow it, and [property@LibraryEntry:status] says of which it is
+ * gone or has another length. Folders whose names begin with a dot, and links, are left alone.
  *
  * Letting go of the last reference writes what is still to be written and waits for that.
  *
@@ -121,8 +121,8 @@ GFile            *pond_library_choose_folder       (const char            *setti
  * @user_data: for @callback
  *
  * Makes the folder and what belongs into it where it is not there, sees whether it can be written,
- * opens the index and fills the model. A library that is open already stays as it is; one that could
- * not be opened can be tried again.
+ * opens the index and fills the model. A library that is open already stays as it is; one that
+ * could not be opened can be tried again.
  */
 void              pond_library_open_async          (PondLibrary           *self,
                                                     GCancellable          *cancellable,
@@ -175,8 +175,8 @@ PondLibraryEntry *pond_library_find                (PondLibrary           *self,
  * @self: a library that was opened
  *
  * Asks to be the one that works on the library's queue. The first to ask, of all processes, gets it
- * until it lets go of @self or ends, however it ends. Asking again is fine. On a file system without
- * locks everyone gets it. Does not wait.
+ * until it lets go of @self or ends, however it ends. Asking again is fine. On a file system
+ * without locks everyone gets it. Does not wait.
  *
  * Returns: whether @self works on the queue
  */
@@ -209,7 +209,8 @@ GFile            *pond_library_get_poster          (PondLibrary           *self,
  * @self: a library
  *
  * Gets the thread that the database belongs to, for downloads/. A task that is given to it should
- * have the library as its source object or otherwise keep it, because the database is closed with it.
+ * have the library as its source object or otherwise keep it, because the database is closed with
+ * it.
  *
  * Returns: (transfer none): the worker
  */
@@ -235,13 +236,13 @@ PondDatabase     *pond_library_get_database        (PondLibrary           *self)
  * @user_data: for @callback
  *
  * Checks @part, moves it to its place in the library and puts it into the index: sync file, rename,
- * sync folder, commit. The same commit sets the state of the video's row in the table `download`, if
- * there is one, to "saved", and it survives a power loss.
+ * sync folder, commit. The same commit sets the state of the video's row in the table `download`,
+ * if there is one, to "saved", and it survives a power loss.
  *
- * A file of the same video and type that is still as it was saved is replaced; any other file stays,
- * and the new one gets a number into its name if need be. A video is whole when its container is
- * (pond_mp4_check()), when it has the tracks of its type, and when its duration is the API's within
- * one second or 1 %, whichever is more.
+ * A file of the same video and type that is still as it was saved is replaced; any other file
+ * stays, and the new one gets a number into its name if need be. A video is whole when its
+ * container is (pond_mp4_check()), when it has the tracks of its type, and when its duration is the
+ * API's within one second or 1 %, whichever is more.
  */
 void              pond_library_save_async          (PondLibrary           *self,
                                                     GFile                 *part,
@@ -302,7 +303,7 @@ gboolean          pond_library_save_captions_finish (PondLibrary          *self,
  * @entry: an entry of it
  * @position: milliseconds
  *
- * Remembers where playing stopped; shown at once, on disk within two seconds or with
+ * Remembers where playing stopped; shown at once, on disk some two seconds later or with
  * pond_library_flush(). Whoever gets as far as 95 % of the duration has watched the video.
  */
 void              pond_library_set_position        (PondLibrary           *self,
@@ -335,7 +336,8 @@ void              pond_library_flush               (PondLibrary           *self)
  * pond_library_remove_async:
  * @self: a library that was opened
  * @entry: an entry of it
- * @keep_file: whether its files stay; they are then not added again when the folder is looked through
+ * @keep_file: whether its files stay; they are then not added again when the folder is looked
+ *   through
  * @cancellable: (nullable): to end it before it begins
  * @callback: called when it is done
  * @user_data: for @callback

@@ -18,7 +18,8 @@
 
 #define READER_BYTES 4096
 
-#define FOURCC(a, b, c, d) ((guint32) (a) << 24 | (guint32) (b) << 16 | (guint32) (c) << 8 | (guint32) (d))
+#define FOURCC(a, b, c, d) \
+  ((guint32) (a) << 24 | (guint32) (b) << 16 | (guint32) (c) << 8 | (guint32) (d))
 
 #define TFHD_BASE_DATA_OFFSET 0x000001
 #define TFHD_SAMPLE_DESCRIPTION 0x000002

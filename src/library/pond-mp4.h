@@ -52,9 +52,9 @@ typedef struct
  * @cancellable: (nullable): to end it early
  * @error: a %POND_MP4_ERROR, or a %G_IO_ERROR when the file can't be read
  *
- * Walks the boxes without reading media data: `ftyp` first, one `moov` with at least one track, every
- * box within the file and the last one ending where the file ends, and every sample that the tables
- * or, in a fragmented file, the track runs name within it. A symbolic link is not followed.
+ * Walks the boxes without reading media data: `ftyp` first, one `moov` with at least one track,
+ * every box within the file and the last one ending where the file ends, and every sample that the
+ * tables or, in a fragmented file, the track runs name within it. A symbolic link is not followed.
  *
  * It blocks, so it is for worker threads. Hostile input is safe: memory is bounded, and the work is
  * in proportion to the length of the file at worst.

@@ -37,8 +37,9 @@ on_release (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A task's last reference may be its source object's last one too, and that object may own this very
- * worker. So the task goes to its main context, behind its own completion, and is let go of there. */
+/* A task's last reference may be its source object's last one too, and that object may own this
+ * very worker. So the task goes to its main context, behind its own completion, and is let go of
+ * there. */
 static void
 release_in_context (GTask *task)
 {

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 /**
  * PondWorker:
  *
- * One thread that does what it is given in the order in which it is given. What touches the database
- * or looks through files runs here, so that the main thread never waits for a disk.
+ * One thread that does what it is given in the order in which it is given. What touches the
+ * database or looks through files runs here, so that the main thread never waits for a disk.
  *
  * Letting go of the last reference waits until everything that was given is done, so that nothing
  * handed over for writing is lost when the process ends.
@@ -35,9 +35,9 @@ PondWorker *pond_worker_new        (const char      *name);
  * @task: (transfer full): the task that @func will return
  * @func: what to do on the worker's thread
  *
- * Runs @func as g_task_run_in_thread() would, but on this worker and after everything that was given
- * to it before. A task that was cancelled before its turn is returned as such without being run,
- * unless it does not check its cancellable (see g_task_set_check_cancellable()).
+ * Runs @func as g_task_run_in_thread() would, but on this worker and after everything that was
+ * given to it before. A task that was cancelled before its turn is returned as such without being
+ * run, unless it does not check its cancellable (see g_task_set_check_cancellable()).
  *
  * The worker never drops the last reference to a task, and so to its source object, on its own
  * thread: that happens in the task's main context.

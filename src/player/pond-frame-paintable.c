@@ -197,7 +197,7 @@ pond_frame_paintable_new (GstAppSink *sink)
     .new_sample = on_new_sample,
   };
 
-  g_object_set (sink, "max-buffers", 1, "leaky-type", GST_APP_LEAKY_TYPE_DOWNSTREAM,
+  g_object_set (sink, "max-buffers", 1, "drop", TRUE,
                 "enable-last-sample", FALSE, "qos", TRUE, NULL);
   gst_app_sink_set_callbacks (sink, &callbacks, g_object_ref (self), g_object_unref);
 

@@ -172,6 +172,20 @@ get_fullscreen_tooltip (PondPlayerView *self, gboolean fullscreened)
   return g_strdup (fullscreened ? _("Leave Fullscreen") : _("Fullscreen"));
 }
 
+/* The order of the controls belongs to the seek bar's, which is the same in every language. */
+static void
+set_left_to_right (GtkWidget *widget)
+{
+  gtk_widget_set_direction (widget, GTK_TEXT_DIR_LTR);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      if (!GTK_IS_POPOVER (child))
+        set_left_to_right (child);
+    }
+}
+
 static void
 set_title (PondPlayerView *self, const char *title)
 {
@@ -727,8 +741,7 @@ pond_player_view_init (PondPlayerView *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  /* The order of the controls belongs to the seek bar's, which is the same in every language. */
-  gtk_widget_set_direction (self->controls, GTK_TEXT_DIR_LTR);
+  set_left_to_right (self->controls);
   gtk_picture_set_paintable (self->picture, pond_video_sink_get_paintable (self->sink));
   gtk_scale_add_mark (self->volume_scale, 1.0, GTK_POS_BOTTOM, NULL);
 

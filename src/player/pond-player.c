@@ -18,6 +18,8 @@
  * last position. From one report to the next it moves by less than this. */
 #define LONGEST_STEP (2 * GST_SECOND)
 
+#define LONGEST_STOP (2 * GST_SECOND)
+
 typedef enum
 {
   SEEK_NONE,
@@ -465,6 +467,31 @@ on_mute_changed (GstPlaySignalAdapter *signals, gboolean muted, gpointer user_da
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MUTED]);
 }
 
+/* GstPlay does not stop before it ends, and a report that nobody reads holds it: the report lies in a
+ * bus that GstPlay holds. So it is handed a last URI, which it takes up when all is at rest, and its
+ * reports are read up to the one that says so. */
+static void
+bring_to_rest (PondPlayer *self)
+{
+  g_autoptr (GstBus) reports = gst_play_get_message_bus (self->play);
+  guint n_awaited = self->n_handed + 1;
+
+  gst_play_set_uri (self->play, "file:///");
+
+  while (n_awaited > 0)
+    {
+      g_autoptr (GstMessage) report = gst_bus_timed_pop (reports, LONGEST_STOP);
+      GstPlayMessage type;
+
+      if (report == NULL)
+        break;
+
+      gst_play_message_parse_type (report, &type);
+      if (type == GST_PLAY_MESSAGE_URI_LOADED)
+        n_awaited--;
+    }
+}
+
 static void
 pond_player_dispose (GObject *object)
 {
@@ -473,11 +500,14 @@ pond_player_dispose (GObject *object)
 
   if (self->signals != NULL)
     g_signal_handlers_disconnect_by_data (self->signals, self);
+  if (self->play != NULL)
+    bring_to_rest (self);
   g_clear_pointer (&self->errors, pond_pipeline_errors_free);
   g_clear_object (&self->signals);
   gst_clear_object (&self->pipeline);
-  /* While the sink goes down gtk4paintablesink calls into the main context: that waits for its turn only
-   * when somebody holds the context, and nobody does when the main loop has ended. */
+
+  /* While the sink goes down gtk4paintablesink calls into the main context: that waits for its turn
+   * only when somebody holds the context, and nobody does when the main loop has ended. */
   gst_clear_object (&self->play);
   gst_clear_object (&self->video_sink);
   if (acquired)
@@ -747,12 +777,12 @@ pond_player_seek (PondPlayer *self, GstClockTime position, gboolean accurate)
     }
 
   self->seek_target = position;
-  set_position (self, position);
-
   if (self->seeking != SEEK_NONE)
     self->next_seek = kind;
   else if (self->state != POND_PLAYER_LOADING)
     start_seek (self, kind);
+
+  set_position (self, position);
 }
 
 void

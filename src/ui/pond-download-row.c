@@ -6,6 +6,8 @@
 
 #include "ui/pond-download-row.h"
 
+#include <glib/gi18n.h>
+
 #include "ui/pond-format.h"
 #include "ui/pond-poster.h"
 
@@ -51,7 +53,8 @@ format_transfer (PondDownloadRow *self,
   return pond_format_transfer (bytes, total, speed);
 }
 
-static double
+/* A float, because that is what Blueprint makes of a closure that returns a floating-point number. */
+static float
 get_fraction (PondDownloadRow   *self,
               PondDownloadState  state,
               double             percent,
@@ -66,7 +69,7 @@ has_progress (PondDownloadRow   *self,
               guint64            bytes)
 {
   return state == POND_DOWNLOAD_PREPARING || state == POND_DOWNLOAD_DOWNLOADING
-         || state == POND_DOWNLOAD_CHECKING || bytes > 0;
+         || state == POND_DOWNLOAD_CHECKING || (bytes > 0 && state != POND_DOWNLOAD_SAVED);
 }
 
 static gboolean
@@ -96,6 +99,20 @@ can_retry (PondDownloadRow   *self,
            PondDownloadState  state)
 {
   return state == POND_DOWNLOAD_FAILED || state == POND_DOWNLOAD_WAITING;
+}
+
+static gboolean
+is_saved (PondDownloadRow   *self,
+          PondDownloadState  state)
+{
+  return state == POND_DOWNLOAD_SAVED;
+}
+
+static char *
+describe_cancel (PondDownloadRow   *self,
+                 PondDownloadState  state)
+{
+  return g_strdup (state == POND_DOWNLOAD_SAVED ? _("Remove From This List") : _("Cancel"));
 }
 
 static void
@@ -217,13 +234,16 @@ pond_download_row_class_init (PondDownloadRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, can_pause);
   gtk_widget_class_bind_template_callback (widget_class, can_resume);
   gtk_widget_class_bind_template_callback (widget_class, can_retry);
+  gtk_widget_class_bind_template_callback (widget_class, describe_cancel);
   gtk_widget_class_bind_template_callback (widget_class, format_state);
   gtk_widget_class_bind_template_callback (widget_class, format_transfer);
   gtk_widget_class_bind_template_callback (widget_class, get_fraction);
   gtk_widget_class_bind_template_callback (widget_class, has_progress);
   gtk_widget_class_bind_template_callback (widget_class, is_filled);
+  gtk_widget_class_bind_template_callback (widget_class, is_saved);
 
   gtk_widget_class_install_action (widget_class, "download.pause", NULL, on_action_activated);
+  gtk_widget_class_install_action (widget_class, "download.play", NULL, on_action_activated);
   gtk_widget_class_install_action (widget_class, "download.resume", NULL, on_action_activated);
   gtk_widget_class_install_action (widget_class, "download.cancel", NULL, on_action_activated);
 }

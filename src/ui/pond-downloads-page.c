@@ -20,6 +20,14 @@ struct _PondDownloadsPage
 
 G_DEFINE_FINAL_TYPE (PondDownloadsPage, pond_downloads_page, ADW_TYPE_NAVIGATION_PAGE)
 
+enum
+{
+  SIGNAL_PLAY,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
 static PondDownload *
 find_download (PondDownloadsPage *self,
                GVariant          *parameter)
@@ -69,6 +77,38 @@ on_cancel_activated (GtkWidget  *widget,
 }
 
 static void
+on_play_activated (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  PondDownloadsPage *self = POND_DOWNLOADS_PAGE (widget);
+  PondLibraryEntry *entry;
+  const char *uid;
+  const char *type;
+
+  g_variant_get (parameter, "(&s&s)", &uid, &type);
+  entry = pond_library_find (pond_download_queue_get_library (self->queue), uid, type);
+  if (entry != NULL)
+    g_signal_emit (self, signals[SIGNAL_PLAY], 0, entry);
+}
+
+static void
+on_clear_saved_activated (GtkWidget  *widget,
+                          const char *action_name,
+                          GVariant   *parameter)
+{
+  PondDownloadsPage *self = POND_DOWNLOADS_PAGE (widget);
+
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->queue)); i-- > 0;)
+    {
+      g_autoptr(PondDownload) download = g_list_model_get_item (G_LIST_MODEL (self->queue), i);
+
+      if (pond_download_get_state (download) == POND_DOWNLOAD_SAVED)
+        pond_download_queue_cancel (self->queue, download);
+    }
+}
+
+static void
 on_pause_all_activated (GtkWidget  *widget,
                         const char *action_name,
                         GVariant   *parameter)
@@ -106,13 +146,25 @@ static void
 update_actions (PondDownloadsPage *self)
 {
   guint n_items = self->queue != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->queue)) : 0;
-  guint n_active = 0;
+  gboolean active = FALSE;
+  gboolean stopped = FALSE;
+  gboolean saved = FALSE;
 
-  if (self->queue != NULL)
-    g_object_get (self->queue, "n-active", &n_active, NULL);
+  for (guint i = 0; i < n_items; i++)
+    {
+      g_autoptr(PondDownload) download = g_list_model_get_item (G_LIST_MODEL (self->queue), i);
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "downloads.pause-all", n_active > 0);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "downloads.resume-all", n_active < n_items);
+      if (pond_download_is_active (download))
+        active = TRUE;
+      else if (pond_download_get_state (download) == POND_DOWNLOAD_SAVED)
+        saved = TRUE;
+      else
+        stopped = TRUE;
+    }
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "downloads.pause-all", active);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "downloads.resume-all", stopped);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "downloads.clear-saved", saved);
   gtk_stack_set_visible_child_name (self->stack, n_items > 0 ? "list" : "empty");
 }
 
@@ -135,6 +187,9 @@ pond_downloads_page_class_init (PondDownloadsPageClass *klass)
 
   object_class->dispose = pond_downloads_page_dispose;
 
+  signals[SIGNAL_PLAY] = g_signal_new ("play", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 1, POND_TYPE_LIBRARY_ENTRY);
+
   g_type_ensure (POND_TYPE_DOWNLOAD);
   g_type_ensure (POND_TYPE_DOWNLOAD_ROW);
 
@@ -145,6 +200,9 @@ pond_downloads_page_class_init (PondDownloadsPageClass *klass)
   gtk_widget_class_install_action (widget_class, "downloads.pause", "(ss)", on_pause_activated);
   gtk_widget_class_install_action (widget_class, "downloads.resume", "(ss)", on_resume_activated);
   gtk_widget_class_install_action (widget_class, "downloads.cancel", "(ss)", on_cancel_activated);
+  gtk_widget_class_install_action (widget_class, "downloads.play", "(ss)", on_play_activated);
+  gtk_widget_class_install_action (widget_class, "downloads.clear-saved", NULL,
+                                   on_clear_saved_activated);
   gtk_widget_class_install_action (widget_class, "downloads.pause-all", NULL,
                                    on_pause_all_activated);
   gtk_widget_class_install_action (widget_class, "downloads.resume-all", NULL,

@@ -13,7 +13,10 @@ G_BEGIN_DECLS
 /**
  * PondDownloadsPage:
  *
- * The queue: a row for each download, and buttons for all of them.
+ * The queue: a row for each download, and buttons for all of them. What was saved while Millpond runs
+ * stays in the list until it is cleared.
+ *
+ * Signal: `play` with a [class@LibraryEntry].
  */
 G_DECLARE_FINAL_TYPE (PondDownloadsPage, pond_downloads_page, POND, DOWNLOADS_PAGE, AdwNavigationPage)
 

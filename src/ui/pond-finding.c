@@ -110,7 +110,8 @@ pond_finding_new (PondVideoRef      *ref,
       self->note = _("Already saved");
       self->icon_name = "object-select-symbolic";
     }
-  else if (download != NULL && pond_download_get_state (download) != POND_DOWNLOAD_FAILED)
+  else if (download != NULL && pond_download_get_state (download) != POND_DOWNLOAD_FAILED
+           && pond_download_get_state (download) != POND_DOWNLOAD_SAVED)
     {
       self->title = g_strdup (pond_download_get_title (download));
       self->note = _("Already on its way");
@@ -119,7 +120,7 @@ pond_finding_new (PondVideoRef      *ref,
   else
     {
       self->title = g_strdup (download != NULL ? pond_download_get_title (download) : uid);
-      self->note = download != NULL ? _("Will be tried again") : _("New");
+      self->note = download != NULL ? _("Will be downloaded again") : _("New");
       self->icon_name = "list-add-symbolic";
       self->new_ref = pond_video_ref_ref (ref);
     }

@@ -268,9 +268,9 @@ pond_format_video (PondVideoState state,
   if (time != NULL)
     {
       /* Translators: the day on which a video was made; see g_date_time_format() */
-      g_autofree char *day = g_date_time_format (time, _("%e %B %Y"));
+      g_autofree char *day = g_date_time_format (time, _("%-d %B %Y"));
 
-      g_string_append_printf (text, "%s%s", text->len > 0 ? " — " : "", g_strstrip (day));
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " — " : "", day);
     }
 
   return g_string_free (g_steal_pointer (&text), FALSE);

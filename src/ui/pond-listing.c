@@ -29,6 +29,17 @@ enum
 
 static GParamSpec *props[N_PROPS];
 
+/* One that was saved and is not in the library any more was removed. */
+static gboolean
+is_on_its_way (PondDownloadQueue *queue,
+               const char        *uid,
+               const char        *type)
+{
+  PondDownload *download = pond_download_queue_find (queue, uid, type);
+
+  return download != NULL && pond_download_get_state (download) != POND_DOWNLOAD_SAVED;
+}
+
 static PondAvailability
 find_availability (PondVideo         *video,
                    PondDownloadQueue *queue)
@@ -40,8 +51,7 @@ find_availability (PondVideo         *video,
       || pond_library_find (library, uid, "audio") != NULL)
     return POND_SAVED;
 
-  if (pond_download_queue_find (queue, uid, "default") != NULL
-      || pond_download_queue_find (queue, uid, "audio") != NULL)
+  if (is_on_its_way (queue, uid, "default") || is_on_its_way (queue, uid, "audio"))
     return POND_ON_ITS_WAY;
 
   /* One that is still being processed may be asked for; the queue waits until it is ready. */

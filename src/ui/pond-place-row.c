@@ -38,7 +38,8 @@ has_progress (PondPlaceRow *self,
   return progress >= 0.0;
 }
 
-static double
+/* A float, because that is what Blueprint makes of a closure that returns a floating-point number. */
+static float
 clamp_progress (PondPlaceRow *self,
                 double        progress)
 {

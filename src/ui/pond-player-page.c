@@ -10,8 +10,8 @@
 
 /* How often the position is remembered while playing. */
 #define SAVE_INTERVAL_SECONDS 5
-/* A video left in its last twentieth counts as watched and begins anew. */
-#define WATCHED_FRACTION 0.95
+/* A video that was left in its last twentieth begins anew. */
+#define RESTART_FRACTION 0.95
 
 struct _PondPlayerPage
 {
@@ -88,7 +88,7 @@ pond_player_page_showing (AdwNavigationPage *page)
     return;
 
   self->opened = TRUE;
-  if (!self->restart && pond_library_entry_get_progress (self->entry) < WATCHED_FRACTION)
+  if (!self->restart && pond_library_entry_get_progress (self->entry) < RESTART_FRACTION)
     position = pond_library_entry_get_position (self->entry) * GST_MSECOND;
 
   g_signal_connect_object (player, "notify::state", G_CALLBACK (on_state_changed), self,
@@ -154,6 +154,8 @@ pond_player_page_dispose (GObject *object)
   PondPlayerPage *self = POND_PLAYER_PAGE (object);
 
   g_clear_handle_id (&self->save_id, g_source_remove);
+  /* The template would take the view away from the page behind the page's back. */
+  adw_navigation_page_set_child (ADW_NAVIGATION_PAGE (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), POND_TYPE_PLAYER_PAGE);
   g_clear_object (&self->library);
   g_clear_object (&self->entry);
@@ -217,20 +219,16 @@ pond_player_page_save_position (PondPlayerPage *self)
   PondPlayer *player;
   PondPlayerState state;
   GstClockTime position;
-  GstClockTime duration;
 
   g_return_if_fail (POND_IS_PLAYER_PAGE (self));
 
   player = pond_player_view_get_player (self->view);
   state = pond_player_get_state (player);
   position = pond_player_get_position (player);
-  duration = pond_player_get_duration (player);
 
   if ((state != POND_PLAYER_PLAYING && state != POND_PLAYER_PAUSED)
       || !GST_CLOCK_TIME_IS_VALID (position))
     return;
 
   pond_library_set_position (self->library, self->entry, position / GST_MSECOND);
-  if (GST_CLOCK_TIME_IS_VALID (duration) && position >= duration * WATCHED_FRACTION)
-    pond_library_set_watched (self->library, self->entry, TRUE);
 }

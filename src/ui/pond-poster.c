@@ -15,6 +15,7 @@ struct _PondPoster
   GtkWidget    *picture;
   GtkWidget    *image;
   GFile        *file;
+  int           fixed_width;
   GCancellable *cancellable;
 };
 
@@ -25,6 +26,7 @@ enum
   PROP_0,
   PROP_FILE,
   PROP_ICON_NAME,
+  PROP_FIXED_WIDTH,
   N_PROPS,
 };
 
@@ -81,7 +83,8 @@ pond_poster_load (PondPoster *self)
 static GtkSizeRequestMode
 pond_poster_get_request_mode (GtkWidget *widget)
 {
-  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+  return POND_POSTER (widget)->fixed_width > 0 ? GTK_SIZE_REQUEST_CONSTANT_SIZE
+                                               : GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
 static void
@@ -93,10 +96,12 @@ pond_poster_measure (GtkWidget      *widget,
                      int            *minimum_baseline,
                      int            *natural_baseline)
 {
-  if (orientation == GTK_ORIENTATION_VERTICAL && for_size >= 0)
-    *minimum = *natural = (for_size * 9 + 8) / 16;
+  int width = POND_POSTER (widget)->fixed_width;
+
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    *minimum = *natural = ((width > 0 ? width : MAX (for_size, 0)) * 9 + 8) / 16;
   else
-    *minimum = *natural = 0;
+    *minimum = *natural = width;
 }
 
 static void
@@ -127,6 +132,9 @@ pond_poster_get_property (GObject    *object,
     case PROP_ICON_NAME:
       g_value_set_string (value, gtk_image_get_icon_name (GTK_IMAGE (self->image)));
       break;
+    case PROP_FIXED_WIDTH:
+      g_value_set_int (value, self->fixed_width);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -147,6 +155,10 @@ pond_poster_set_property (GObject      *object,
       break;
     case PROP_ICON_NAME:
       g_object_set (self->image, "icon-name", g_value_get_string (value), NULL);
+      break;
+    case PROP_FIXED_WIDTH:
+      self->fixed_width = g_value_get_int (value);
+      gtk_widget_queue_resize (GTK_WIDGET (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -186,6 +198,8 @@ pond_poster_class_init (PondPosterClass *klass)
                                               | G_PARAM_EXPLICIT_NOTIFY);
   props[PROP_ICON_NAME] = g_param_spec_string ("icon-name", NULL, NULL, "video-x-generic-symbolic",
                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_FIXED_WIDTH] = g_param_spec_int ("fixed-width", NULL, NULL, 0, G_MAXINT16, 0,
+                                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   gtk_widget_class_set_css_name (widget_class, "poster");

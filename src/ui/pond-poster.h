@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  *
  * A picture of 16 by 9 from a file that may not exist (yet), with an icon in its place until it does.
  *
- * Properties: `file` (nullable) and `icon-name`.
+ * Properties: `file` (nullable), `icon-name` and `fixed-width` (in pixels; 0, the default, fills the
+ * width that there is).
  */
 G_DECLARE_FINAL_TYPE (PondPoster, pond_poster, POND, POSTER, GtkWidget)
 

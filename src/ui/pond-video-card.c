@@ -90,21 +90,21 @@ pond_video_card_popup (PondVideoCard *self,
 }
 
 static void
-on_secondary_pressed (PondVideoCard   *self,
+on_secondary_pressed (GtkGestureClick *gesture,
                       int              n_press,
                       double           x,
                       double           y,
-                      GtkGestureClick *gesture)
+                      PondVideoCard   *self)
 {
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   pond_video_card_popup (self, x, y);
 }
 
 static void
-on_long_pressed (PondVideoCard *self,
+on_long_pressed (GtkGesture    *gesture,
                  double         x,
                  double         y,
-                 GtkGesture    *gesture)
+                 PondVideoCard *self)
 {
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
   pond_video_card_popup (self, x, y);

@@ -43,6 +43,8 @@ struct _PondWindow
   PondStreamPage         *stream_page;
   PondDownloadsPage      *downloads_page;
   AdwNavigationPage      *player_page;
+  AdwToast               *added_toast;
+  guint                   n_added;
   PondAddDialog          *add_dialog;
   GCancellable           *cancellable;
 
@@ -178,9 +180,37 @@ update_downloads_place (PondWindow *self)
 
   g_object_get (self->queue, "n-active", &n_active, "bytes", &bytes, "total", &total, NULL);
   g_object_set (self->downloads_place,
-                "count", g_list_model_get_n_items (G_LIST_MODEL (self->queue)),
+                "count", n_active,
                 "progress", n_active > 0 && total > 0 ? MIN (1.0, bytes / (double) total) : -1.0,
                 NULL);
+}
+
+/* One toast counts on while it is shown: a toast for each of ten clicks would be in the way for long. */
+static void
+pond_window_toast_added (PondWindow *self,
+                         guint       n_added)
+{
+  g_autofree char *title = NULL;
+
+  self->n_added = self->added_toast != NULL ? self->n_added + n_added : n_added;
+  title = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u video added to downloads",
+                                        "%u videos added to downloads", self->n_added),
+                           self->n_added);
+
+  if (self->added_toast != NULL)
+    {
+      adw_toast_set_title (self->added_toast, title);
+    }
+  else
+    {
+      self->added_toast = adw_toast_new (title);
+      g_object_add_weak_pointer (G_OBJECT (self->added_toast), (gpointer *) &self->added_toast);
+      adw_toast_set_button_label (self->added_toast, _("_Show"));
+      adw_toast_set_action_name (self->added_toast, "win.show-downloads");
+    }
+
+  /* Adding it again has it shown for its full time. */
+  adw_toast_overlay_add_toast (self->toast_overlay, g_object_ref (self->added_toast));
 }
 
 static void
@@ -207,15 +237,7 @@ on_add_ready (GObject      *source,
     }
   else
     {
-      g_autofree char *title = g_strdup_printf (
-          g_dngettext (GETTEXT_PACKAGE, "%u video added to downloads",
-                       "%u videos added to downloads", addition->n_added),
-          addition->n_added);
-      AdwToast *toast = adw_toast_new (title);
-
-      adw_toast_set_button_label (toast, _("_Show"));
-      adw_toast_set_action_name (toast, "win.show-downloads");
-      adw_toast_overlay_add_toast (addition->window->toast_overlay, toast);
+      pond_window_toast_added (addition->window, addition->n_added);
     }
 
   g_clear_error (&addition->error);
@@ -378,6 +400,7 @@ on_connected (PondWindow  *self,
 {
   AdwToast *toast;
 
+  pond_window_show_place (self, POND_PLACE_ACCOUNT);
   if (kept)
     {
       pond_window_toast (self, _("Account connected"));
@@ -598,6 +621,7 @@ pond_window_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_weak_pointer ((gpointer *) &self->player_page);
+  g_clear_weak_pointer ((gpointer *) &self->added_toast);
   gtk_widget_dispose_template (GTK_WIDGET (self), POND_TYPE_WINDOW);
   g_clear_object (&self->settings);
   g_clear_object (&self->accounts);
@@ -675,6 +699,8 @@ pond_window_init (PondWindow *self)
   g_signal_connect_object (self->stream_page, "play", G_CALLBACK (pond_window_play), self,
                            G_CONNECT_SWAPPED);
   self->downloads_page = POND_DOWNLOADS_PAGE (g_object_ref_sink (pond_downloads_page_new ()));
+  g_signal_connect_object (self->downloads_page, "play", G_CALLBACK (pond_window_play), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->navigation, "popped", G_CALLBACK (on_page_popped), self,
                            G_CONNECT_SWAPPED);
 
@@ -730,8 +756,6 @@ pond_window_set_queue (PondWindow        *self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (queue, "items-changed", G_CALLBACK (update_root), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (queue, "items-changed", G_CALLBACK (update_downloads_place), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (queue, "notify::bytes", G_CALLBACK (update_downloads_place), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (queue, "notify::n-active", G_CALLBACK (update_downloads_place), self,
@@ -741,6 +765,11 @@ pond_window_set_queue (PondWindow        *self,
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-downloads", TRUE);
   update_downloads_place (self);
   update_root (self);
+
+  /* Who has an account and nothing saved is here to choose something from it. */
+  if (g_list_model_get_n_items (G_LIST_MODEL (library)) == 0
+      && g_list_model_get_n_items (G_LIST_MODEL (queue)) == 0)
+    pond_window_show_place (self, POND_PLACE_ACCOUNT);
 
   if (self->pending_text != NULL)
     {

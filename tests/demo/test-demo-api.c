@@ -441,6 +441,49 @@ test_log (Fixture       *fixture,
   g_assert_cmpuint (json_array_get_length (json_node_get_array (none)), ==, 0);
 }
 
+/* What the sample folder promises: short of 8 MB, and every file that is named. */
+static void
+test_samples (void)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autofree char *path = g_build_filename (g_getenv ("SAMPLES"), "samples.json", NULL);
+  g_autoptr (GDir) dir = g_dir_open (g_getenv ("SAMPLES"), 0, NULL);
+  g_autoptr (GHashTable) uids = g_hash_table_new (g_str_hash, g_str_equal);
+  const char *keys[] = { "file", "audio", "poster" };
+  const char *name;
+  JsonArray *samples;
+  gsize total = 0;
+
+  while ((name = g_dir_read_name (dir)))
+    {
+      g_autoptr (GBytes) file = load_sample (name);
+
+      total += g_bytes_get_size (file);
+    }
+  g_assert_cmpuint (total, <, 8000000);
+
+  g_assert_true (json_parser_load_from_file (parser, path, NULL));
+  samples = json_node_get_array (json_parser_get_root (parser));
+  for (guint i = 0; i < json_array_get_length (samples); i++)
+    {
+      JsonObject *sample = json_array_get_object_element (samples, i);
+      const char *uid = json_object_get_string_member (sample, "uid");
+
+      g_assert_cmpuint (strspn (uid, "0123456789abcdef"), ==, 32);
+      g_assert_true (g_hash_table_add (uids, (gpointer) uid));
+      for (gsize j = 0; j < G_N_ELEMENTS (keys); j++)
+        {
+          const char *file_name =
+              json_object_get_string_member_with_default (sample, keys[j], NULL);
+          g_autoptr (GBytes) file = file_name ? load_sample (file_name) : NULL;
+
+          if (file && j < 2)
+            g_assert_cmpmem ((const char *) g_bytes_get_data (file, NULL) + 4, 4, "ftyp", 4);
+        }
+    }
+  g_assert_cmpuint (g_hash_table_size (uids), >=, 8);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -461,5 +504,6 @@ main (int    argc,
   fixture_add_test ("/demo/api/account", test_account);
   fixture_add_test ("/demo/api/rate-limit", test_rate_limit);
   fixture_add_test ("/demo/api/log", test_log);
+  g_test_add_func ("/demo/samples", test_samples);
   return g_test_run ();
 }

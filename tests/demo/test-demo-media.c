@@ -226,6 +226,8 @@ test_tokens (Fixture       *fixture,
   g_assert_cmpuint (get_status (fixture, brief, file), ==, 401);
   fixture_add_rules (fixture, "[{\"do\": {\"variant\": {\"bad_token\": \"403\"}}}]");
   g_assert_cmpuint (get_status (fixture, brief, file), ==, 403);
+  fixture_add_rules (fixture, "[{\"do\": {\"variant\": {\"not_downloadable\": \"401\"}}}]");
+  g_assert_cmpuint (get_status (fixture, plain, file), ==, 401);
 }
 
 static void

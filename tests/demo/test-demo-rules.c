@@ -509,6 +509,62 @@ test_media_variants (Fixture       *fixture,
   }
 }
 
+static void
+test_allowed_origins (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  const char *uid = "aaaabbbbccccddddeeeeffff00001111";
+  g_autofree char *url = g_strdup_printf (
+      "%s/%s/downloads/default.mp4", pond_demo_server_get_media_base (fixture->server), uid);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Reply) ignored = NULL;
+  g_autoptr (Reply) none = NULL;
+  g_autoptr (Reply) other = NULL;
+  g_autoptr (Reply) allowed = NULL;
+
+  pond_demo_server_add_video (fixture->server,
+                              "{\"uid\": \"aaaabbbbccccddddeeeeffff00001111\", \"like\": \"" ENABLED
+                              "\", \"allowed_origins\": [\"*.example.org\"]}",
+                              &error);
+  g_assert_no_error (error);
+  ignored = fixture_ask (fixture, "GET", url, NULL, NULL);
+  g_assert_cmpuint (reply_get_status (ignored), ==, 302);
+  fixture_add_rules (fixture, "[{\"do\": {\"variant\": {\"allowed_origins\": \"enforced\"}}}]");
+  none = fixture_ask (fixture, "GET", url, NULL, NULL);
+  other = fixture_ask (fixture, "GET", url, NULL, "Referer: https://example.com/", NULL);
+  allowed = fixture_ask (fixture, "GET", url, NULL, "Referer: https://www.example.org/a", NULL);
+  g_assert_cmpuint (reply_get_status (none), ==, 403);
+  g_assert_cmpuint (reply_get_status (other), ==, 403);
+  g_assert_cmpuint (reply_get_status (allowed), ==, 302);
+}
+
+static void
+test_early_encode (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  const char *uid = "aaaabbbbccccddddeeeeffff00001111";
+  g_autofree char *path = g_strdup_printf ("/%s/downloads", uid);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Reply) post = NULL;
+  g_autoptr (Reply) early = NULL;
+  g_autoptr (Reply) late = NULL;
+  g_autofree char *link = NULL;
+
+  fixture_add_rules (fixture, "[{\"do\": {\"variant\": {\"early_encode\": \"rebuilt\"}}}]");
+  pond_demo_server_add_video (fixture->server,
+                              "{\"uid\": \"aaaabbbbccccddddeeeeffff00001111\", \"like\": \"" PUBLIC
+                              "\", \"encode_seconds\": 0, \"finishing_seconds\": 3600}",
+                              &error);
+  g_assert_no_error (error);
+  post = fixture_call (fixture, "POST", path, NULL);
+  g_assert_cmpuint (reply_get_status (post), ==, 200);
+  link = fixture_get_link (fixture, uid);
+  early = fixture_ask (fixture, "HEAD", link, NULL, NULL);
+  pond_demo_server_set_speed (fixture->server, 1e9);
+  late = fixture_ask (fixture, "HEAD", link, NULL, NULL);
+  g_assert_cmpstr (reply_get_header (early, "ETag"), !=, reply_get_header (late, "ETag"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -532,5 +588,7 @@ main (int    argc,
   fixture_add_test ("/demo/rules/redirects", test_redirects);
   fixture_add_test ("/demo/rules/variants", test_variants);
   fixture_add_test ("/demo/rules/media-variants", test_media_variants);
+  fixture_add_test ("/demo/rules/allowed-origins", test_allowed_origins);
+  fixture_add_test ("/demo/rules/early-encode", test_early_encode);
   return g_test_run ();
 }

@@ -4,6 +4,7 @@
 #include <gst/gst.h>
 
 #include "clips.h"
+#include "player/pond-frame-paintable.h"
 #include "player/pond-player-view.h"
 
 #define PATIENCE 20 /* seconds */
@@ -407,19 +408,51 @@ test_look (Fixture *fixture, gconstpointer data)
   const Look *look = data;
   GtkWidget *button = find_widget (GTK_WIDGET (fixture->view), GTK_TYPE_MENU_BUTTON, NULL);
   GtkPopover *popover = gtk_menu_button_get_popover (GTK_MENU_BUTTON (button));
+  GtkWidget *scale = find_widget (GTK_WIDGET (fixture->view), GTK_TYPE_SCALE, NULL);
   g_autofree char *name = g_strconcat (look->name, "-volume", NULL);
 
   open_clip (fixture, clip);
   pond_player_seek (fixture->player, 3 * GST_SECOND, TRUE);
   pond_player_pause (fixture->player);
   wait_until (state (fixture) == POND_PLAYER_PAUSED);
+  gtk_test_accessible_assert_property (scale, GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
+                                       "3 seconds of 10 seconds");
   save_picture (fixture, look->name);
-  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->view)), ==, look->width);
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->view)), <=, look->width);
 
   gtk_menu_button_popup (GTK_MENU_BUTTON (button));
   wait_until (gtk_widget_get_mapped (GTK_WIDGET (popover)));
   save_picture (fixture, name);
   gtk_menu_button_popdown (GTK_MENU_BUTTON (button));
+}
+
+/* As where gtk4paintablesink is not installed. Comes last: it is gone from then on. */
+static void
+test_own_sink (Fixture *fixture, gconstpointer data)
+{
+  GstRegistry *registry = gst_registry_get ();
+  GstPluginFeature *feature = gst_registry_lookup_feature (registry, "gtk4paintablesink");
+  GtkWidget *pages, *picture;
+  GdkPaintable *paintable;
+
+  g_assert_nonnull (feature);
+  gst_registry_remove_feature (registry, feature);
+  gst_object_unref (feature);
+
+  fixture_tear_down (fixture, NULL);
+  fixture_set_up (fixture, NULL);
+
+  pages = find_widget (GTK_WIDGET (fixture->view), GTK_TYPE_STACK, NULL);
+  picture = find_widget (gtk_stack_get_child_by_name (GTK_STACK (pages), "picture"),
+                         GTK_TYPE_PICTURE, NULL);
+  paintable = gtk_picture_get_paintable (GTK_PICTURE (picture));
+  g_assert_true (POND_IS_FRAME_PAINTABLE (paintable));
+
+  open_clip (fixture, clip);
+  wait_until (gdk_paintable_get_intrinsic_width (paintable) == 320);
+  g_assert_cmpint (gdk_paintable_get_intrinsic_height (paintable), ==, 180);
+  wait_until (position_ms (fixture) > 500);
+  save_picture (fixture, "own-sink");
 }
 
 static void
@@ -480,6 +513,8 @@ main (int argc, char **argv)
 
       g_test_add (path, Fixture, &looks[i], fixture_set_up, test_look, fixture_tear_down);
     }
+
+  add ("/player-view/own-sink", test_own_sink);
 
   status = g_test_run ();
 

@@ -249,17 +249,28 @@ test_seek_coalesced (Fixture *fixture, gconstpointer data)
 }
 
 static void
+on_position_changed (PondPlayer *player, GParamSpec *pspec, gpointer user_data)
+{
+  *(GstClockTime *) user_data = pond_player_get_position (player);
+}
+
+static void
 test_seek_then_pause (Fixture *fixture, gconstpointer data)
 {
+  GstClockTime told = 0;
+
+  g_signal_connect (fixture->player, "notify::position", G_CALLBACK (on_position_changed), &told);
   open_clip (fixture, clip, 0);
   pond_player_play (fixture->player);
   wait_for_state (fixture->player, POND_PLAYER_PLAYING);
 
   pond_player_seek (fixture->player, 3 * GST_SECOND, TRUE);
+  g_assert_cmpuint (told, ==, 3 * GST_SECOND);
   pond_player_pause (fixture->player);
   wait_for_state (fixture->player, POND_PLAYER_PAUSED);
   assert_shows (fixture, 3 * GST_SECOND);
   wait_until (pond_player_get_position (fixture->player) == 3 * GST_SECOND);
+  g_assert_cmpuint (told, ==, 3 * GST_SECOND);
 }
 
 static void
@@ -486,9 +497,12 @@ open_and_close (guint times)
       PondPlayer *player = pond_player_new (video_sink, gst_element_factory_make ("fakesink", NULL));
 
       pond_player_open (player, clip, i % 2 * GST_SECOND);
-      pond_player_play (player);
+      wait_for_state (player, POND_PLAYER_PAUSED);
       if (i % 3 != 0)
-        wait_for_state (player, POND_PLAYER_PLAYING);
+        {
+          pond_player_play (player);
+          wait_for_state (player, POND_PLAYER_PLAYING);
+        }
       pond_player_seek (player, 2 * GST_SECOND, TRUE);
       g_assert_finalize_object (player);
     }

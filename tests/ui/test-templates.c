@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Makes every widget of src/ui, shows it and lets it go, with warnings fatal: what a template names
+ * and does not exist shows only then. */
+
+#include "config.h"
+
+#include <gst/gst.h>
+
+#include "library/pond-library-entry-private.h"
+#include "player/pond-player-view.h"
+#include "ui/pond-about.h"
+#include "ui/pond-account-dialog.h"
+#include "ui/pond-add-dialog.h"
+#include "ui/pond-download-row.h"
+#include "ui/pond-downloads-page.h"
+#include "ui/pond-library-page.h"
+#include "ui/pond-listing-row.h"
+#include "ui/pond-place-row.h"
+#include "ui/pond-player-page.h"
+#include "ui/pond-shortcuts-dialog.h"
+#include "ui/pond-stream-page.h"
+#include "ui/pond-video-card.h"
+#include "ui/pond-welcome-page.h"
+#include "ui/pond-window.h"
+
+#define API_BASE "http://127.0.0.1:9/client/v4"
+#define UID "5d5bc37ffcf54c9b82e996823bffbb81"
+
+typedef struct
+{
+  PondSecretStore   *secrets;
+  PondAccountStore  *accounts;
+  PondLibrary       *library;
+  PondDownloadQueue *queue;
+} Fixture;
+
+static void
+on_result (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  GAsyncResult **out = user_data;
+
+  *out = g_object_ref (result);
+}
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  g_autofree char *accounts_path = g_build_filename (g_get_user_config_dir (), "accounts.ini", NULL);
+  g_autofree char *library_path = g_build_filename (g_get_user_data_dir (), "library", NULL);
+  g_autoptr(GFile) accounts_file = g_file_new_for_path (accounts_path);
+  g_autoptr(GFile) folder = g_file_new_for_path (library_path);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture->secrets = pond_secret_store_new ();
+  fixture->accounts = pond_account_store_new (accounts_file, fixture->secrets);
+  fixture->library = pond_library_new (folder);
+  fixture->queue = pond_download_queue_new (fixture->library, fixture->accounts, API_BASE);
+
+  pond_library_open_async (fixture->library, NULL, on_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  pond_library_open_finish (fixture->library, result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_clear_object (&fixture->queue);
+  g_clear_object (&fixture->library);
+  g_clear_object (&fixture->accounts);
+  g_clear_object (&fixture->secrets);
+}
+
+static void
+settle (void)
+{
+  for (guint i = 0; i < 20; i++)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (1000);
+    }
+}
+
+static PondLibraryEntry *
+create_entry (Fixture *fixture)
+{
+  PondLibraryRow *row = pond_library_row_new (UID, "default", "The mill wheel");
+
+  row->path = g_strdup ("The mill wheel [" UID "].mp4");
+  row->duration = 65000;
+  row->position = 12000;
+
+  return pond_library_entry_new (pond_library_get_folder (fixture->library), row);
+}
+
+static GtkWidget *
+show (GtkWidget *widget)
+{
+  GtkWidget *window = gtk_window_new ();
+
+  gtk_window_set_child (GTK_WINDOW (window), widget);
+  gtk_window_present (GTK_WINDOW (window));
+  settle ();
+
+  return window;
+}
+
+static void
+destroy (GtkWidget *window)
+{
+  GObject *child = G_OBJECT (gtk_window_get_child (GTK_WINDOW (window)));
+
+  g_object_add_weak_pointer (child, (gpointer *) &child);
+  gtk_window_destroy (GTK_WINDOW (window));
+  settle ();
+  g_assert_null (child);
+}
+
+static void
+test_rows (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr(PondPlace) downloads = pond_place_new (POND_PLACE_DOWNLOADS);
+  GtkWidget *list = gtk_list_box_new ();
+
+  g_object_set (downloads, "count", 3, "progress", 0.5, NULL);
+  gtk_list_box_append (GTK_LIST_BOX (list), pond_place_row_new (downloads));
+  destroy (show (list));
+  destroy (show (g_object_new (POND_TYPE_DOWNLOAD_ROW, NULL)));
+  destroy (show (g_object_new (POND_TYPE_LISTING_ROW, NULL)));
+  destroy (show (g_object_new (POND_TYPE_WELCOME_PAGE, NULL)));
+}
+
+static void
+test_card (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr(PondLibraryEntry) entry = create_entry (fixture);
+  GtkWidget *card = g_object_new (POND_TYPE_VIDEO_CARD, "entry", entry, NULL);
+  GtkWidget *window = show (card);
+
+  g_assert_true (gtk_widget_activate_action (card, "card.menu", NULL));
+  settle ();
+  pond_library_entry_set_watched (entry, TRUE);
+  g_object_set (card, "entry", NULL, NULL);
+  settle ();
+  destroy (window);
+}
+
+static void
+test_pages (Fixture       *fixture,
+            gconstpointer  data)
+{
+  AdwNavigationPage *page;
+  g_autoptr(PondPlace) place = pond_place_new (POND_PLACE_CONTINUE);
+  g_autoptr(PondLibraryEntry) entry = create_entry (fixture);
+
+  page = pond_library_page_new ();
+  pond_library_page_set_library (POND_LIBRARY_PAGE (page), fixture->library);
+  pond_library_page_set_place (POND_LIBRARY_PAGE (page), place);
+  destroy (show (GTK_WIDGET (page)));
+
+  page = pond_downloads_page_new ();
+  pond_downloads_page_set_queue (POND_DOWNLOADS_PAGE (page), fixture->queue);
+  destroy (show (GTK_WIDGET (page)));
+
+  destroy (show (GTK_WIDGET (pond_stream_page_new ())));
+  destroy (show (GTK_WIDGET (pond_player_page_new (fixture->library, entry, FALSE))));
+}
+
+static void
+test_dialogs (Fixture       *fixture,
+              gconstpointer  data)
+{
+  GtkWidget *window = show (gtk_label_new ("Parent"));
+  PondAddDialog *add = pond_add_dialog_new (fixture->queue);
+  AdwDialog *dialogs[] = {
+    ADW_DIALOG (add),
+    pond_account_dialog_new (fixture->accounts, API_BASE),
+    pond_shortcuts_dialog_new (),
+  };
+
+  pond_add_dialog_add_text (add, UID);
+  for (guint i = 0; i < G_N_ELEMENTS (dialogs); i++)
+    {
+      g_object_add_weak_pointer (G_OBJECT (dialogs[i]), (gpointer *) &dialogs[i]);
+      adw_dialog_present (dialogs[i], window);
+      settle ();
+      adw_dialog_force_close (dialogs[i]);
+      while (dialogs[i] != NULL)
+        g_main_context_iteration (NULL, TRUE);
+    }
+
+  pond_about_present (window, fixture->queue);
+  settle ();
+  destroy (window);
+}
+
+static void
+test_window (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr(AdwApplication) app = adw_application_new (APP_ID, G_APPLICATION_NON_UNIQUE);
+  g_autoptr(GError) unavailable =
+      g_error_new_literal (POND_LIBRARY_ERROR, POND_LIBRARY_ERROR_UNAVAILABLE, "No <disk>");
+  PondWindow *window;
+
+  g_assert_true (g_application_register (G_APPLICATION (app), NULL, NULL));
+  window = pond_window_new (app, fixture->accounts, API_BASE);
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_window_present (GTK_WINDOW (window));
+  settle ();
+
+  pond_window_set_library_error (window, unavailable);
+  settle ();
+  pond_window_set_library_error (window, NULL);
+  pond_window_offer_text (window, "before the library is open: " UID);
+  pond_window_set_queue (window, fixture->queue);
+  pond_window_offer_text (window, "after: " UID);
+  pond_window_toast (window, "5 < 6 & so on");
+  settle ();
+
+  gtk_window_close (GTK_WINDOW (window));
+  settle ();
+  gtk_window_destroy (GTK_WINDOW (window));
+  settle ();
+  g_assert_null (window);
+}
+
+static void
+test_images (Fixture       *fixture,
+             gconstpointer  data)
+{
+  static const char * const names[] = {
+    "icons/io.github.millpond.Millpond.svg",
+    "icons/io.github.millpond.Millpond-symbolic.svg",
+    "illustrations/welcome.svg",
+  };
+  static const int sizes[] = { 16, 128 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (sizes); j++)
+      {
+        g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "data", names[i], NULL);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GdkPixbuf) pixbuf =
+            gdk_pixbuf_new_from_file_at_size (path, sizes[j], sizes[j], &error);
+
+        g_assert_no_error (error);
+        g_assert_cmpint (gdk_pixbuf_get_width (pixbuf), ==, sizes[j]);
+      }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  /* The session has folders of its own. Isolating them once more hides the types of images. */
+  g_test_init (&argc, &argv, NULL);
+  gst_init (&argc, &argv);
+  adw_init ();
+
+#define add(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
+
+  add ("/templates/rows", test_rows);
+  add ("/templates/card", test_card);
+  add ("/templates/pages", test_pages);
+  add ("/templates/dialogs", test_dialogs);
+  add ("/templates/window", test_window);
+  add ("/templates/images", test_images);
+
+  return g_test_run ();
+}
