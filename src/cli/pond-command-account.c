@@ -72,7 +72,7 @@ keep (PondSession *session,
       return POND_EXIT_ACCOUNT;
     }
 
-  g_print (_("Connected “%s”\n"), pond_account_get_name (account));
+  pond_cli_print (_("Connected “%s”"), pond_account_get_name (account));
 
   return POND_EXIT_DONE;
 }
@@ -148,8 +148,8 @@ print_account (PondAccount *account,
 
   if (!json)
     {
-      g_print ("%s  %-11s  %s\n", pond_account_get_id (account), get_origin (account),
-               pond_account_get_name (account));
+      pond_cli_print ("%s  %-11s  %s", pond_account_get_id (account), get_origin (account),
+                      pond_account_get_name (account));
       return;
     }
 
