@@ -29,7 +29,8 @@ class Secrets(harness.Case):
                    self.run_it('list', '--json'), self.run_it('verify')]
 
         self.assertEqual([result.status for result in results], [0, 1, 0, 0, 0, 0, 0])
-        self.assertTrue(results[0].err + results[0].out, 'it was asked for debugging')
+        self.assertIn('DEBUG', results[0].err)
+        self.assertEqual(len(results[0].of('saved')), 2, 'diagnostics are not mixed into the events')
         self.assert_kept(server.token, *results)
         self.assertTrue(server.requests('api', authorization=True))
 
