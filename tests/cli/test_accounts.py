@@ -3,6 +3,8 @@
 """Accounts, without a keyring and with a real one on a session bus of the test's own."""
 
 import os
+import pty
+import select
 import signal
 import subprocess
 import time
@@ -117,6 +119,27 @@ class WithKeyring(Accounts):
         self.assertEqual(self.rows('account', 'list'), [])
         self.assertEqual(self.run_it('download', RIPPLES).status, 3)
         self.assertEqual([row['video'] for row in self.rows('list')], [KOI], 'what was saved stays')
+
+    def test_typed_token_is_not_shown(self):
+        server = self.serve(connect=False)
+        master, slave = pty.openpty()
+        process = subprocess.Popen([harness.MILLPOND, 'account', 'add', f'--id={server.account}'], stdin=slave,
+                                   stdout=slave, stderr=slave, env=self.environment)
+        os.close(slave)
+        shown = b''
+        while b'API token: ' not in shown:
+            shown += os.read(master, 1024)
+        os.write(master, server.token.encode() + b'\n')
+        while process.poll() is None or select.select([master], [], [], 0)[0]:
+            try:
+                shown += os.read(master, 1024)
+            except OSError:  # the last one has closed it
+                break
+        os.close(master)
+
+        self.assertEqual(process.wait(harness.PATIENCE), 0, shown)
+        self.assertIn(b'Connected', shown)
+        self.assertNotIn(server.token.encode(), shown)
 
     def test_dashboard_address(self):
         server = self.serve(connect=False)
