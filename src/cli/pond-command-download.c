@@ -66,10 +66,23 @@ on_added (GObject      *source,
   g_ptr_array_add (run->downloads, g_steal_pointer (&download));
 }
 
+/* Somebody may cancel a download in another process. */
+static gboolean
+is_cancelled (Run          *run,
+              PondDownload *download)
+{
+  return pond_download_get_state (download) != POND_DOWNLOAD_SAVED &&
+         pond_download_queue_find (pond_session_get_queue (run->session), pond_download_get_uid (download),
+                                   pond_download_get_type_name (download)) != download;
+}
+
 static gboolean
 is_at_rest (Run          *run,
             PondDownload *download)
 {
+  if (is_cancelled (run, download))
+    return TRUE;
+
   switch (pond_download_get_state (download))
     {
     case POND_DOWNLOAD_SAVED:
@@ -122,6 +135,13 @@ get_status (Run   *run,
 
       if (pond_download_get_reason (download) == POND_WAITING_SIGN_IN)
         return POND_EXIT_ACCOUNT;
+      if (is_cancelled (run, download))
+        {
+          pond_cli_complain (_("%s was cancelled elsewhere"), pond_download_get_title (download));
+          status = POND_EXIT_FAILED;
+          continue;
+        }
+
       if (pond_download_get_state (download) != POND_DOWNLOAD_FAILED)
         continue;
 
