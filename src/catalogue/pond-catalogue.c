@@ -569,7 +569,7 @@ pond_catalogue_refresh_async (PondCatalogue       *self,
   refresh->full = full || must_be_full (self);
   g_task_set_task_data (task, refresh, g_free);
   set_refreshing (self, TRUE);
-  pond_stream_client_list_pages_async (client, on_page, task, cancellable, on_list_ready,
+  pond_stream_client_list_pages_async (client, 0, on_page, task, cancellable, on_list_ready,
                                        g_object_ref (task));
 }
 

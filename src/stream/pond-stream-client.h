@@ -56,6 +56,7 @@ void              pond_stream_client_list_videos_async     (PondStreamClient    
                                                             GAsyncReadyCallback   callback,
                                                             gpointer              user_data);
 void              pond_stream_client_list_pages_async      (PondStreamClient     *self,
+                                                            guint                 limit,
                                                             PondVideoPageFunc     page_func,
                                                             gpointer              page_data,
                                                             GCancellable         *cancellable,
