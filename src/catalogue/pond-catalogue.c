@@ -416,6 +416,16 @@ close_in_thread (GTask        *job,
 }
 
 static void
+forget_in_thread (GTask        *task,
+                  gpointer      source_object,
+                  gpointer      task_data,
+                  GCancellable *cancellable)
+{
+  pond_catalogue_store_delete_file (task_data);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
 pond_catalogue_get_property (GObject    *object,
                              guint       prop_id,
                              GValue     *value,
@@ -597,6 +607,28 @@ pond_catalogue_get_complete_at (PondCatalogue *self)
   g_return_val_if_fail (POND_IS_CATALOGUE (self), 0);
 
   return self->pass.complete_at;
+}
+
+void
+pond_catalogue_forget_async (const char          *account_id,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, pond_catalogue_forget_async);
+  g_task_set_task_data (task, pond_catalogue_choose_file (account_id), g_free);
+  g_task_run_in_thread (task, forget_in_thread);
+}
+
+gboolean
+pond_catalogue_forget_finish (GAsyncResult  *result,
+                              GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static int

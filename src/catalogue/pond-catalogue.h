@@ -120,6 +120,30 @@ gboolean       pond_catalogue_get_refreshing  (PondCatalogue        *self);
 gint64         pond_catalogue_get_complete_at (PondCatalogue        *self);
 
 /**
+ * pond_catalogue_forget_async:
+ * @account_id: an account that is removed
+ * @cancellable: (nullable): to end it before it begins
+ * @callback: called when it is done
+ * @user_data: for @callback
+ *
+ * Deletes what is kept of an account. A catalogue of it that is open keeps nothing from now on.
+ */
+void           pond_catalogue_forget_async    (const char           *account_id,
+                                               GCancellable         *cancellable,
+                                               GAsyncReadyCallback   callback,
+                                               gpointer              user_data);
+
+/**
+ * pond_catalogue_forget_finish:
+ * @result: what the callback was given
+ * @error: %G_IO_ERROR_CANCELLED, and nothing else
+ *
+ * Returns: whether it was tried
+ */
+gboolean       pond_catalogue_forget_finish   (GAsyncResult         *result,
+                                               GError              **error);
+
+/**
  * pond_catalogue_list_creators:
  * @self: a catalogue
  *

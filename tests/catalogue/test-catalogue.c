@@ -147,6 +147,22 @@ test_equal_times (Fixture       *fixture,
   close_catalogue (catalogue);
 }
 
+/* Of so many at the same time the API shows no more than the first and the last page; all others come,
+ * and it ends. */
+static void
+test_too_many_equal_times (Fixture       *fixture,
+                           gconstpointer  data)
+{
+  PondCatalogue *catalogue = open_catalogue (NULL);
+  g_autoptr(GPtrArray) uids = NULL;
+
+  add_videos (fixture->server, COPIES ("Same", "2024-06-01T00:00:00Z", "0", 2600));
+  refresh (catalogue, fixture->client, FALSE);
+  uids = get_uids (G_LIST_MODEL (catalogue));
+  g_assert_cmpuint (uids->len, >=, SOME + 2000 + n_samples);
+  close_catalogue (catalogue);
+}
+
 static guint16
 get_port (const char *address)
 {
@@ -401,6 +417,27 @@ test_no_token_on_disk (Fixture       *fixture,
 }
 
 static void
+test_forget (Fixture       *fixture,
+             gconstpointer  data)
+{
+  PondCatalogue *catalogue = open_catalogue (fixture->path);
+  g_autofree char *folder = g_path_get_dirname (fixture->path);
+  g_autoptr(GDir) files = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  refresh (catalogue, fixture->client, FALSE);
+  pond_catalogue_forget_async (pond_demo_server_get_account_id (fixture->server), NULL, store_result, &result);
+  pond_catalogue_forget_finish (wait_for (&result), &error);
+  g_assert_no_error (error);
+  close_catalogue (catalogue);
+
+  files = g_dir_open (folder, 0, &error);
+  g_assert_no_error (error);
+  g_assert_null (g_dir_read_name (files));
+}
+
+static void
 on_changed_cancel (PondCatalogue *catalogue,
                    gpointer       user_data)
 {
@@ -496,12 +533,14 @@ main (int   argc,
 #define ADD(name, videos, func) g_test_add ("/catalogue/" name, Fixture, videos, set_up, func, tear_down)
   ADD ("many", many, test_many);
   ADD ("equal-times", crowded, test_equal_times);
+  ADD ("too-many-equal-times", some, test_too_many_equal_times);
   ADD ("new-and-deleted", some, test_new_and_deleted);
   ADD ("small-account", NULL, test_small_account);
   ADD ("details", NULL, test_details);
   ADD ("damaged-cache", NULL, test_damaged_cache);
   ADD ("no-cache", NULL, test_no_cache);
   ADD ("no-token-on-disk", NULL, test_no_token_on_disk);
+  ADD ("forget", NULL, test_forget);
   ADD ("cancel", some, test_cancel);
   ADD ("failure", some, test_failure);
 #undef ADD
