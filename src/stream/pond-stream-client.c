@@ -484,7 +484,39 @@ pond_stream_client_list_videos_async (PondStreamClient    *self,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, pond_stream_client_list_videos_async);
-  pond_stream_listing_async (self->transport, path, search, limit, cancellable, on_listed, task);
+  pond_stream_listing_async (self->transport, path, search, limit, NULL, NULL, cancellable, on_listed,
+                             task);
+}
+
+/**
+ * pond_stream_client_list_pages_async:
+ * @self: a client
+ * @limit: how many at most, or 0 for all
+ * @page_func: (scope async): what gets each page when it is there
+ * @page_data: for @page_func
+ * @cancellable: (nullable): ends it at once
+ * @callback: called when it is done
+ * @user_data: for @callback
+ *
+ * Lists the account's videos as pond_stream_client_list_videos_async() does, and shows each page of up to
+ * 1,000 as it arrives, until @page_func has seen enough; with a @limit the last page may go beyond it.
+ * pond_stream_client_list_videos_finish() ends this as well.
+ */
+void
+pond_stream_client_list_pages_async (PondStreamClient    *self,
+                                     guint                limit,
+                                     PondVideoPageFunc    page_func,
+                                     gpointer             page_data,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  g_autofree char *path = account_path (self, "/stream");
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, pond_stream_client_list_pages_async);
+  pond_stream_listing_async (self->transport, path, NULL, limit, page_func, page_data, cancellable,
+                             on_listed, task);
 }
 
 /**

@@ -55,6 +55,13 @@ void              pond_stream_client_list_videos_async     (PondStreamClient    
                                                             GCancellable         *cancellable,
                                                             GAsyncReadyCallback   callback,
                                                             gpointer              user_data);
+void              pond_stream_client_list_pages_async      (PondStreamClient     *self,
+                                                            guint                 limit,
+                                                            PondVideoPageFunc     page_func,
+                                                            gpointer              page_data,
+                                                            GCancellable         *cancellable,
+                                                            GAsyncReadyCallback   callback,
+                                                            gpointer              user_data);
 GPtrArray        *pond_stream_client_list_videos_finish    (PondStreamClient     *self,
                                                             GAsyncResult         *result,
                                                             GError              **error);
