@@ -8,12 +8,17 @@
 
 /* What one request takes of the five minutes in which an account may make 1,080 of our own. */
 #define REQUEST_SECONDS  (300.0 / 1080.0)
-/* Videos are made as long before their turn as nearly every one takes. */
-#define AHEAD_SECONDS    900.0
+/* A video is made so long before its turn: longer than any before it took, so that none keeps the link waiting. */
+#define AHEAD_LEAST      600.0
+#define AHEAD_FACTOR     1.5
 /* As many, while it is not known how long the link takes for one. */
 #define AHEAD_UNKNOWN    100
+/* How late a look may come that nothing else makes later. */
+#define TOLERANCE        0.5
 #define SHORTEST         1.0
 #define LONGEST          120.0
+/* So much later than it is due, at most, a look comes when others are worth more. */
+#define PATIENCE         20.0
 #define FIRST_SHORTEST   2.0
 #define FIRST_LONGEST    60.0
 /* How wrong an estimate of the time that is left may be: one that rests on a single stretch of progress, and
@@ -51,6 +56,8 @@ typedef struct
   gint64 gained;
   guint n_gains;
   gint64 due;
+  /* From when on the look that is due comes too late, so that others no longer go before it. */
+  gint64 late;
 } Video;
 
 struct _PondPollPolicy
@@ -62,6 +69,8 @@ struct _PondPollPolicy
   guint n_enabling;
   guint n_waiting;
   double seconds_each;
+  /* The longest that a video has been in the making so far. */
+  double longest;
   /* Whether the last turn, when both were wanted, enabled a video. */
   gboolean enabled_last;
 };
@@ -94,17 +103,15 @@ find_video (PondPollPolicy *self,
   return NULL;
 }
 
-/* How many seconds late a look may come: what the requests suffice for, and, while they are better spent on
- * enabling, a part of the time for which the link has work. */
+/* How many seconds late a look may come: what the requests suffice for; and, as long as the link has work, a part
+ * of that time, all the more while requests are better spent on enabling. */
 static double
 get_tolerance (PondPollPolicy *self)
 {
-  double tolerance = MAX (0.5, self->n_making * REQUEST_SECONDS / 40);
+  double affordable = MAX (TOLERANCE, self->n_making * REQUEST_SECONDS / 10);
+  double busy = self->n_waiting * self->seconds_each;
 
-  if (self->n_new > 0)
-    tolerance = MAX (tolerance, MIN (60, self->n_waiting * self->seconds_each / 4));
-
-  return tolerance;
+  return MAX (affordable, self->n_new > 0 ? MIN (busy / 4, 60) : MIN (busy / 60, 4));
 }
 
 static double
@@ -113,23 +120,39 @@ get_first_interval (PondPollPolicy *self)
   return CLAMP (get_tolerance (self) * 3, FIRST_SHORTEST, FIRST_LONGEST);
 }
 
-/* How long until the next look at @video, which was just looked at for the first time since @before. */
-static double
-get_interval (PondPollPolicy *self,
-              const Video    *video,
-              Sample          before)
+/* Plans a look in @interval seconds at a video that should be ready in @left. */
+static void
+plan_look (Video  *video,
+           double  interval,
+           double  left)
+{
+  video->due = video->last.time + to_time (interval);
+  video->late = video->last.time + to_time (CLAMP (left, interval, interval + PATIENCE));
+}
+
+/* Plans the next look at a video which was just looked at, and the last time @before. */
+static void
+plan_next_look (PondPollPolicy *self,
+                Video          *video,
+                Sample          before)
 {
   double tolerance = get_tolerance (self);
   double shortest = MAX (SHORTEST, tolerance / 2);
   double elapsed = seconds_between (video->first.time, video->last.time);
   double gain = video->last.percent - video->first.percent;
   double recent_gain = video->last.percent - before.percent;
-  double doubt = DOUBT_FIRST;
+  /* Where requests are plenty it costs nothing to be careful. */
+  double least_doubt = CLAMP (DOUBT_MOST * TOLERANCE / tolerance, DOUBT_LEAST, DOUBT_MOST);
+  double doubt = MAX (DOUBT_FIRST, least_doubt);
   double left;
   double at_least;
 
-  if (recent_gain <= 0 || elapsed <= 0)
-    return CLAMP (seconds_between (video->gained, video->last.time) / 3, shortest, LONGEST);
+  if (gain <= 0 || recent_gain <= 0 || elapsed <= 0)
+    {
+      left = seconds_between (video->gained, video->last.time) / 5;
+      plan_look (video, CLAMP (left, shortest, LONGEST), G_MAXINT);
+      return;
+    }
 
   left = (100 - video->last.percent) * elapsed / gain;
   if (video->n_gains > 1)
@@ -137,15 +160,12 @@ get_interval (PondPollPolicy *self,
       double recently = (100 - video->last.percent) * seconds_between (before.time, video->last.time) /
                         recent_gain;
 
-      doubt = CLAMP (fabs (left - recently) / MAX (left, recently), DOUBT_LEAST, DOUBT_MOST);
+      doubt = CLAMP (fabs (left - recently) / MAX (left, recently), least_doubt, DOUBT_MOST);
     }
 
   /* A percentage may have lost up to a whole one of its fraction. */
   at_least = (1 - doubt) * (99 - video->last.percent) * elapsed / (gain + 1);
-  if (left - at_least <= tolerance)
-    return CLAMP (left, shortest, LONGEST);
-
-  return CLAMP (at_least, shortest, LONGEST);
+  plan_look (video, CLAMP (left - at_least <= tolerance ? left : at_least, shortest, LONGEST), left);
 }
 
 static gboolean
@@ -160,7 +180,7 @@ may_enable (PondPollPolicy *self)
   if (self->seconds_each <= 0)
     return n_ahead < AHEAD_UNKNOWN;
 
-  return n_ahead * self->seconds_each < AHEAD_SECONDS;
+  return n_ahead * self->seconds_each < MAX (AHEAD_LEAST, self->longest * AHEAD_FACTOR);
 }
 
 static void
@@ -274,7 +294,7 @@ pond_poll_policy_watch (PondPollPolicy *self,
   video->first = (Sample) { now, percent };
   video->last = video->first;
   video->gained = now;
-  video->due = now + to_time (get_first_interval (self));
+  plan_look (video, get_first_interval (self), G_MAXINT);
 
   return video->id;
 }
@@ -307,7 +327,7 @@ pond_poll_policy_looked (PondPollPolicy *self,
       video->gained = now;
       video->n_gains++;
     }
-  video->due = now + to_time (get_interval (self, video, before));
+  plan_next_look (self, video, before);
 }
 
 /**
@@ -358,34 +378,38 @@ pond_poll_policy_next (PondPollPolicy *self,
                        PondPollTurn   *turn)
 {
   gboolean enable = may_enable (self);
-  Video *first_new = NULL;
-  Video *first_due = NULL;
+  Video *new = NULL;
+  Video *due = NULL;
+  gint64 next = G_MAXINT64;
 
   for (guint i = 0; i < self->videos->len; i++)
     {
       Video *video = &g_array_index (self->videos, Video, i);
 
-      if (video->state == VIDEO_NEW && enable && (first_new == NULL || video->order < first_new->order))
-        first_new = video;
-      else if (video->state == VIDEO_MAKING && (first_due == NULL || video->due < first_due->due))
-        first_due = video;
+      if (video->state == VIDEO_NEW && enable && (new == NULL || video->order < new->order))
+        new = video;
+      else if (video->state == VIDEO_MAKING && video->due > now)
+        next = MIN (next, video->due);
+      else if (video->state == VIDEO_MAKING && (due == NULL || video->late < due->late))
+        due = video;
     }
 
-  if (first_due != NULL && first_due->due <= now && (first_new == NULL || self->enabled_last))
+  if (due != NULL && (new == NULL || self->enabled_last))
     {
       self->enabled_last = FALSE;
-      *turn = (PondPollTurn) { first_due->id, POND_POLL_LOOK };
-      set_state (self, first_due, VIDEO_LOOKING);
+      self->longest = MAX (self->longest, seconds_between (due->first.time, now));
+      *turn = (PondPollTurn) { due->id, POND_POLL_LOOK };
+      set_state (self, due, VIDEO_LOOKING);
       return now;
     }
 
-  if (first_new != NULL)
+  if (new != NULL)
     {
       self->enabled_last = TRUE;
-      *turn = (PondPollTurn) { first_new->id, POND_POLL_ENABLE };
-      set_state (self, first_new, VIDEO_ENABLING);
+      *turn = (PondPollTurn) { new->id, POND_POLL_ENABLE };
+      set_state (self, new, VIDEO_ENABLING);
       return now;
     }
 
-  return first_due != NULL ? first_due->due : G_MAXINT64;
+  return next;
 }
