@@ -19,6 +19,9 @@
 #define LONGEST          120.0
 /* So much later than it is due, at most, a look comes when others are worth more. */
 #define PATIENCE         20.0
+/* The part of the time for which a percentage has stood still that is waited before another look. */
+#define STILL_LEAST      0.05
+#define STILL_MOST       0.2
 #define FIRST_SHORTEST   2.0
 #define FIRST_LONGEST    60.0
 /* How wrong an estimate of the time that is left may be: one that rests on a single stretch of progress, and
@@ -71,6 +74,7 @@ struct _PondPollPolicy
   double seconds_each;
   /* The longest that a video has been in the making so far. */
   double longest;
+  gboolean held;
   /* Whether the last turn, when both were wanted, enabled a video. */
   gboolean enabled_last;
 };
@@ -149,8 +153,10 @@ plan_next_look (PondPollPolicy *self,
 
   if (gain <= 0 || recent_gain <= 0 || elapsed <= 0)
     {
-      left = seconds_between (video->gained, video->last.time) / 5;
-      plan_look (video, CLAMP (left, shortest, LONGEST), G_MAXINT);
+      double still = seconds_between (video->gained, video->last.time);
+
+      plan_look (video, CLAMP (still * CLAMP (tolerance / 10, STILL_LEAST, STILL_MOST), shortest, LONGEST),
+                 G_MAXINT);
       return;
     }
 
@@ -239,6 +245,20 @@ pond_poll_policy_set_link (PondPollPolicy *self,
   self->seconds_each = seconds_each;
 }
 
+/**
+ * pond_poll_policy_hold_looks:
+ * @self: a policy
+ * @hold: whether it is of no use to look, because there is no network
+ *
+ * Holds back looks, or lets them go on with those that should have come meanwhile.
+ */
+void
+pond_poll_policy_hold_looks (PondPollPolicy *self,
+                             gboolean        hold)
+{
+  self->held = hold;
+}
+
 static Video *
 append_video (PondPollPolicy *self)
 {
@@ -302,7 +322,7 @@ pond_poll_policy_watch (PondPollPolicy *self,
 /**
  * pond_poll_policy_looked:
  * @self: a policy
- * @id: a video that was to be looked at
+ * @id: a video that is being made
  * @now: the present time
  * @percent: how far Stream is with it
  *
@@ -317,7 +337,7 @@ pond_poll_policy_looked (PondPollPolicy *self,
   Video *video = find_video (self, id);
   Sample before;
 
-  g_return_if_fail (video != NULL && video->state == VIDEO_LOOKING);
+  g_return_if_fail (video != NULL && (video->state == VIDEO_LOOKING || video->state == VIDEO_MAKING));
 
   set_state (self, video, VIDEO_MAKING);
   before = video->last;
@@ -388,9 +408,11 @@ pond_poll_policy_next (PondPollPolicy *self,
 
       if (video->state == VIDEO_NEW && enable && (new == NULL || video->order < new->order))
         new = video;
-      else if (video->state == VIDEO_MAKING && video->due > now)
+      else if (video->state != VIDEO_MAKING || self->held)
+        continue;
+      else if (video->due > now)
         next = MIN (next, video->due);
-      else if (video->state == VIDEO_MAKING && (due == NULL || video->late < due->late))
+      else if (due == NULL || video->late < due->late)
         due = video;
     }
 

@@ -47,6 +47,10 @@ void            pond_poll_policy_set_link  (PondPollPolicy *self,
                                             guint           n_waiting,
                                             double          seconds_each);
 
+void            pond_poll_policy_hold_looks
+                                           (PondPollPolicy *self,
+                                            gboolean        hold);
+
 guint           pond_poll_policy_add       (PondPollPolicy *self,
                                             gint64          order);
 guint           pond_poll_policy_watch     (PondPollPolicy *self,
