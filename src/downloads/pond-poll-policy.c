@@ -22,7 +22,7 @@
 /* The part of the time for which a percentage has stood still that is waited before another look. */
 #define STILL_LEAST      0.05
 #define STILL_MOST       0.2
-#define FIRST_SHORTEST   2.0
+#define FIRST_SHORTEST   1.0
 #define FIRST_LONGEST    60.0
 /* How wrong an estimate of the time that is left may be: one that rests on a single stretch of progress, and
  * one that rests on several that agree. */
@@ -121,7 +121,7 @@ get_tolerance (PondPollPolicy *self)
 static double
 get_first_interval (PondPollPolicy *self)
 {
-  return CLAMP (get_tolerance (self) * 3, FIRST_SHORTEST, FIRST_LONGEST);
+  return CLAMP (get_tolerance (self) * 2, FIRST_SHORTEST, FIRST_LONGEST);
 }
 
 /* Plans a look in @interval seconds at a video that should be ready in @left. */
