@@ -18,6 +18,7 @@
 /* Live recordings of four hours and more play, but have no MP4. */
 #define LONGEST_RECORDING  (4 * 3600 * G_GINT64_CONSTANT (1000))
 #define NOT_READY_DELAY    5.0
+#define NOT_READY_LONGEST  60.0
 #define STANDSTILL_SECONDS (30 * 60)
 
 typedef enum
@@ -26,6 +27,8 @@ typedef enum
   STEP_INSPECT,
   /* Find the client of the video's account. */
   STEP_CONNECT,
+  /* Wait until the account's other videos leave requests for this one. */
+  STEP_TURN,
   /* Ask for the video: is it ready, is it private, what is it called? */
   STEP_LOOK,
   /* Ask whether the file has been made, */
@@ -77,7 +80,9 @@ struct _PondDownloadJob
   char *url;
   char *signed_url;
   gboolean poster_wanted;
+  /* What it has in the scheduler of @client: its place, its turn, or its encode. */
   guint watch;
+  guint n_not_ready;
   guint wait_timeout;
   double last_percent;
   gint64 last_gain;
@@ -105,9 +110,20 @@ static guint signals[N_SIGNALS];
 static void advance (PondDownloadJob *self);
 
 static void
+leave_scheduler (PondDownloadJob *self)
+{
+  if (self->watch != 0)
+    pond_poll_scheduler_leave (pond_client_pool_get_scheduler (self->pool, self->client), self->watch);
+  self->watch = 0;
+}
+
+static void
 set_phase (PondDownloadJob *self,
            PondJobPhase     phase)
 {
+  if (phase != POND_JOB_LOOKING)
+    leave_scheduler (self);
+
   if (self->phase == phase)
     return;
 
@@ -379,6 +395,7 @@ take_link_as_it_is (PondDownloadJob *self)
   const char *name = g_str_equal (self->record->type, "audio") ? "downloads/audio.m4a"
                                                                : "downloads/default.mp4";
 
+  leave_scheduler (self);
   g_set_object (&self->client, pond_client_pool_get_anonymous (self->pool));
   g_clear_pointer (&self->url, g_free);
   self->url = make_delivery_url (self, name);
@@ -410,7 +427,7 @@ on_client_ready (GObject      *source,
     }
 
   g_set_object (&self->client, client);
-  go_on (self, STEP_LOOK);
+  go_on (self, STEP_TURN);
 }
 
 static void
@@ -423,6 +440,26 @@ connect_account (PondDownloadJob *self)
   else
     pond_client_pool_get_async (self->pool, self->record->account != NULL ? self->record->account : "",
                                 self->cancellable, on_client_ready, send_off (self));
+}
+
+static void
+on_turn (gpointer user_data)
+{
+  enter (user_data, POND_DOWNLOAD_ENABLING, STEP_LOOK);
+}
+
+static void
+wait_for_turn (PondDownloadJob *self)
+{
+  PondPollScheduler *scheduler = pond_client_pool_get_scheduler (self->pool, self->client);
+
+  self->watch = pond_poll_scheduler_queue (scheduler, self->record->id, on_turn, self);
+}
+
+static double
+get_not_ready_delay (PondDownloadJob *self)
+{
+  return MIN (NOT_READY_DELAY * ++self->n_not_ready, NOT_READY_LONGEST);
 }
 
 static void
@@ -439,12 +476,12 @@ judge_video (PondDownloadJob *self,
 
     case POND_VIDEO_PROCESSING:
       self->record->percent = pond_video_get_percent (video);
-      wait_for (self, POND_WAITING_NOT_READY, NOT_READY_DELAY, STEP_LOOK, FALSE,
+      wait_for (self, POND_WAITING_NOT_READY, get_not_ready_delay (self), STEP_CONNECT, FALSE,
                 _("Stream is still processing this video"));
       break;
 
     case POND_VIDEO_LIVE:
-      wait_for (self, POND_WAITING_NOT_READY, NOT_READY_DELAY * 6, STEP_LOOK, FALSE,
+      wait_for (self, POND_WAITING_NOT_READY, NOT_READY_DELAY * 6, STEP_CONNECT, FALSE,
                 _("This video is being broadcast; it can be saved when that has ended"));
       break;
 
@@ -608,14 +645,6 @@ enable (PondDownloadJob *self)
 }
 
 static void
-unwatch (PondDownloadJob *self)
-{
-  if (self->watch != 0)
-    pond_poll_scheduler_unwatch (pond_client_pool_get_scheduler (self->pool, self->client), self->watch);
-  self->watch = 0;
-}
-
-static void
 show_encode (PondDownloadJob          *self,
              const PondStreamDownload *download)
 {
@@ -646,13 +675,13 @@ on_polled (const PondStreamDownload *download,
       return;
     }
 
-  unwatch (self);
+  leave_scheduler (self);
   if (error != NULL)
     stumble (self, error);
   else if (download != NULL)
     judge_download (self, download);
   else
-    go_on (self, STEP_LOOK);
+    go_on (self, STEP_TURN);
 }
 
 static void
@@ -663,6 +692,7 @@ poll (PondDownloadJob *self)
   self->last_percent = self->record->percent;
   self->last_gain = g_get_monotonic_time ();
   self->record->attempts = 0;
+  leave_scheduler (self);
   self->watch = pond_poll_scheduler_watch (scheduler, self->record->uid, self->record->type,
                                            self->record->percent, on_polled, self);
 }
@@ -984,7 +1014,7 @@ on_inspected (GObject      *source,
   if (known && total > 0 && received == (guint64) total && self->record->title[0] != '\0')
     enter (self, POND_DOWNLOAD_CHECKING, STEP_CHECK);
   else
-    enter (self, POND_DOWNLOAD_ENABLING, STEP_CONNECT);
+    enter (self, POND_DOWNLOAD_QUEUED, STEP_CONNECT);
 }
 
 static void
@@ -1008,16 +1038,15 @@ inspect (PondDownloadJob *self)
 static void
 end_wait (PondDownloadJob *self)
 {
-  Step step = self->step_after_wait;
-
   g_clear_handle_id (&self->wait_timeout, g_source_remove);
-  if (step == STEP_QUEUE)
-    go_on (self, STEP_QUEUE);
-  else
+  if (self->step_after_wait == STEP_QUEUE)
     {
-      set_phase (self, POND_JOB_LOOKING);
-      enter (self, POND_DOWNLOAD_ENABLING, step);
+      go_on (self, STEP_QUEUE);
+      return;
     }
+
+  set_phase (self, POND_JOB_LOOKING);
+  enter (self, POND_DOWNLOAD_QUEUED, self->step_after_wait);
 }
 
 static gboolean
@@ -1052,6 +1081,10 @@ advance (PondDownloadJob *self)
 
     case STEP_CONNECT:
       connect_account (self);
+      break;
+
+    case STEP_TURN:
+      wait_for_turn (self);
       break;
 
     case STEP_LOOK:
@@ -1121,8 +1154,7 @@ cease (PondDownloadJob *self)
   self->stopping = TRUE;
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->wait_timeout, g_source_remove);
-  if (self->client != NULL)
-    unwatch (self);
+  leave_scheduler (self);
 }
 
 static void
