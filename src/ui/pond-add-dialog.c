@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/pond-drop-area.h"
 #include "ui/pond-finding.h"
 
 /* How long typing must rest before the text is looked through, in milliseconds. */
@@ -160,6 +161,7 @@ pond_add_dialog_class_init (PondAddDialogClass *klass)
                                            0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_PTR_ARRAY,
                                            G_TYPE_STRING);
 
+  g_type_ensure (POND_TYPE_DROP_AREA);
   g_type_ensure (POND_TYPE_FINDING);
 
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/pond-add-dialog.ui");
@@ -171,6 +173,7 @@ pond_add_dialog_class_init (PondAddDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PondAddDialog, type_group);
   gtk_widget_class_bind_template_callback (widget_class, on_download_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_type_changed);
+  gtk_widget_class_bind_template_callback (widget_class, pond_add_dialog_add_text);
 
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
                                        "default.activate", NULL);

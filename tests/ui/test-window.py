@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""test-window.py SCENARIO PICTURES MILLPOND
+"""test-window.py SCENARIO PICTURES DRAG-SOURCE MILLPOND
 
 Works the window on the sample account: saves and plays a video with the pointer alone or with the
-keyboard alone, adds one by paste, and removes one."""
+keyboard alone, adds some by paste and by dragging them in from another program, and removes one."""
 
 import re
 import sys
+import tempfile
 
 import driver
 
@@ -134,7 +135,49 @@ def paste(app):
     app.picture("failed")
 
 
+def drop(app):
+    mill, ripples = "c40e7d92a1b84f36958d2e6f7b01a35c", "6b1d0c3a9f2e47d8b5a4c7e210f3968d"
+    page = "https://customer-f33zs165nr7gyfy4.cloudflarestream.com/{}/watch"
+
+    app.find(TITLE, "list item")
+    app.drop(drag_source, "text", f"Have a look at {mill} and nothing else.")
+    app.find("Download 1 Video", "button")
+    close_add(app)
+
+    app.drop(drag_source, "links", "\r\n".join(page.format(uid) for uid in (mill, ripples)) + "\r\n")
+    app.find("Download 2 Videos", "button")
+    close_add(app)
+
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        file.write(f"wheel | {mill}\nfish: f7a2390e5d1c4b8c8e60d94b73a1c52f\n{ripples}\n")
+        file.flush()
+        app.drop(drag_source, "file", file.name)
+        app.find("Download 3 Videos", "button")
+    close_add(app)
+
+    # A link as a browser offers it, of which the text says nothing; and a second one, onto the dialog.
+    app.drop(drag_source, "html", f'<p>See <a href="{page.format(mill)}?a=1&amp;b=2">the wheel</a></p>')
+    app.find("Download 1 Video", "button")
+    app.drop(drag_source, "html", f'<iframe src="{page.format(ripples)}"></iframe>')
+    button = app.find("Download 2 Videos", "button")
+    app.picture("add")
+
+    # Until now nothing has begun.
+    if app.look(re.compile("added to downloads")):
+        raise driver.Failure("a drop has begun a download")
+    app.click(button)
+    app.find("2 videos added to downloads")
+    app.click(app.find("Show", "button"))
+    row_button(app, TITLE, "Play")
+    row_button(app, "Ripples at dusk", "Play")
+
+
+def close_add(app):
+    app.key("Escape")
+    app.gone("Add Videos", "dialog")
+
+
 if __name__ == "__main__":
-    scenario, pictures, *command = sys.argv[1:]
-    scenarios = {function.__name__: function for function in (pointer, keyboard, paste, remove)}
+    scenario, pictures, drag_source, *command = sys.argv[1:]
+    scenarios = {function.__name__: function for function in (pointer, keyboard, paste, drop, remove)}
     driver.run(scenarios[scenario], *command, pictures=pictures)
