@@ -10,12 +10,10 @@
 
 struct _PondDropArea
 {
-  AdwBin              parent_instance;
+  AdwBin        parent_instance;
 
-  GtkEventController *target;
-  GCancellable       *cancellable;
-  gboolean            active;
-  guint               renew_id;
+  GCancellable *cancellable;
+  gboolean      active;
 };
 
 G_DEFINE_FINAL_TYPE (PondDropArea, pond_drop_area, ADW_TYPE_BIN)
@@ -37,8 +35,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-static void pond_drop_area_add_target (PondDropArea *self);
 
 static void
 set_active (PondDropArea *self,
@@ -83,16 +79,6 @@ on_offer_read (GObject      *source,
     g_signal_emit (self, signals[SIGNAL_FAILED], 0, error->message);
 }
 
-static void
-on_renew_idle (gpointer user_data)
-{
-  PondDropArea *self = user_data;
-
-  self->renew_id = 0;
-  gtk_widget_remove_controller (GTK_WIDGET (self), self->target);
-  pond_drop_area_add_target (self);
-}
-
 static gboolean
 on_drop (PondDropArea *self,
          GdkDrop      *drop)
@@ -100,24 +86,7 @@ on_drop (PondDropArea *self,
   set_active (self, FALSE);
   pond_offer_read_async (G_OBJECT (drop), self->cancellable, on_offer_read, g_object_ref (self));
 
-  /* GTK leaves a drop that came in the target, which then doesn't take the next one. */
-  if (self->renew_id == 0)
-    self->renew_id = g_idle_add_once (on_renew_idle, self);
-
   return TRUE;
-}
-
-static void
-pond_drop_area_add_target (PondDropArea *self)
-{
-  self->target = GTK_EVENT_CONTROLLER (
-      gtk_drop_target_async_new (pond_offer_get_formats (), GDK_ACTION_COPY | GDK_ACTION_LINK));
-  g_signal_connect_object (self->target, "drag-enter", G_CALLBACK (on_drag_enter), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->target, "drag-leave", G_CALLBACK (on_drag_leave), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->target, "drop", G_CALLBACK (on_drop), self, G_CONNECT_SWAPPED);
-  gtk_widget_add_controller (GTK_WIDGET (self), self->target);
 }
 
 static void
@@ -145,7 +114,6 @@ pond_drop_area_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  g_clear_handle_id (&self->renew_id, g_source_remove);
 
   G_OBJECT_CLASS (pond_drop_area_parent_class)->dispose (object);
 }
@@ -171,6 +139,12 @@ pond_drop_area_class_init (PondDropAreaClass *klass)
 static void
 pond_drop_area_init (PondDropArea *self)
 {
+  GtkEventController *target = GTK_EVENT_CONTROLLER (
+      gtk_drop_target_async_new (pond_offer_get_formats (), GDK_ACTION_COPY | GDK_ACTION_LINK));
+
   self->cancellable = g_cancellable_new ();
-  pond_drop_area_add_target (self);
+  g_signal_connect_object (target, "drag-enter", G_CALLBACK (on_drag_enter), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (target, "drag-leave", G_CALLBACK (on_drag_leave), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (target, "drop", G_CALLBACK (on_drop), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), target);
 }
