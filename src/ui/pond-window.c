@@ -94,8 +94,7 @@ on_place_selected (PondWindow    *self,
                                              ADW_NAVIGATION_PAGE (self->downloads_page));
       break;
     case POND_PLACE_ACCOUNT:
-      pond_stream_page_set_account (self->stream_page, self->queue, pond_place_get_account (place),
-                                    self->api_base);
+      pond_stream_page_set_account (self->stream_page, self->queue, pond_place_get_account (place));
       adw_navigation_split_view_set_content (self->split_view,
                                              ADW_NAVIGATION_PAGE (self->stream_page));
       break;

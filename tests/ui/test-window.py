@@ -6,6 +6,7 @@
 Works the window on the sample account: saves and plays a video with the pointer alone or with the
 keyboard alone, adds some by paste and by dragging them in from another program, and removes one."""
 
+import os
 import re
 import sys
 import tempfile
@@ -172,6 +173,25 @@ def drop(app):
     row_button(app, "Ripples at dusk", "Play")
 
 
+def posters(app):
+    folder = os.path.join(os.environ["XDG_CACHE_HOME"], "millpond", "posters")
+    private = "93d6b81f0e7a42c5a1f84d0c2b6e579a.jpg"
+
+    def fetched():
+        return os.listdir(folder) if os.path.isdir(folder) else []
+
+    app.find("Fireflies (family only)", "list item")
+    app.resize(480, 360)
+    driver.wait_for("the poster of a private video", lambda: private in fetched())
+    app.picture("posters")
+
+    # What is below is not fetched before it is scrolled to.
+    before = len(fetched())
+    tab_to(app, "Clouds over the hills")
+    app.key("End")
+    driver.wait_for("posters further down", lambda: len(fetched()) > before)
+
+
 def close_add(app):
     app.key("Escape")
     app.gone("Add Videos", "dialog")
@@ -179,5 +199,5 @@ def close_add(app):
 
 if __name__ == "__main__":
     scenario, pictures, drag_source, *command = sys.argv[1:]
-    scenarios = {function.__name__: function for function in (pointer, keyboard, paste, drop, remove)}
+    scenarios = {function.__name__: function for function in (pointer, keyboard, paste, drop, posters, remove)}
     driver.run(scenarios[scenario], *command, pictures=pictures)
