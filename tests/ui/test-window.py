@@ -27,6 +27,10 @@ def descendant(node, name):
     return None
 
 
+def is_sensitive(node):
+    return node.get_state_set().contains(driver.Atspi.StateType.SENSITIVE)
+
+
 def row_button(app, title, name):
     """The button of this name in the row of the list that has this title."""
 
@@ -126,13 +130,26 @@ def paste(app):
 
     app.key("ctrl+v")
     app.find("Add Videos", "dialog")
-    app.find(uid)
+    app.find("There is no such video on your account")
     app.find("Can’t be used")
+    if is_sensitive(descendant(app.find("Add Videos", "dialog"), "Download")):
+        raise driver.Failure("an ID that is not on the account can be downloaded")
+
+    # What is asked for is shown with what it costs, before it costs anything.
+    app.key("ctrl+End")
+    app.type(" 1e85f0ab4c6d4d21b3970a5f8ce264d7 93d6b81f0e7a42c5a1f84d0c2b6e579a")
+    app.find("Night over the pond")
+    app.find("0:18 — Private")
+    app.find("About 10 minutes, $0.01")
     app.picture("add")
+
+    # One that Stream can't encode fails where downloads are shown.
+    app.key("ctrl+a")
+    app.type("b98e02f6417d4c3aae5b60c3f1d2a78e")
     app.click(app.find("Download 1 Video", "button"))
     app.find(re.compile("^1 video added"))
     app.click(app.find("Show", "button"))
-    app.find(re.compile("There is no such video"))
+    app.find(re.compile("Stream could not"))
     app.picture("failed")
 
 
