@@ -88,6 +88,7 @@ struct _PondDownloadJob
   int n_spoilt;
 
   GPtrArray *captions;
+  gboolean captions_tried;
   PondLibraryEntry *entry;
 };
 
@@ -114,27 +115,40 @@ set_phase (PondDownloadJob *self,
   g_signal_emit (self, signals[PHASE_CHANGED], 0);
 }
 
-/* Whoever looks at the queue while nobody works on it sees how far this got. */
 static void
-write_progress (PondDownloadJob *self)
+end_stop (PondDownloadJob *self)
 {
-  g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) pond_download_record_free);
+  g_autoptr(GTask) task = g_steal_pointer (&self->stop_task);
 
-  g_ptr_array_add (records, pond_download_record_copy (pond_download_peek_record (self->download)));
-  pond_download_store_progress_async (self->store, g_steal_pointer (&records));
+  if (task != NULL)
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_progress_written (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr(PondDownloadJob) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!pond_download_store_update_finish (POND_DOWNLOAD_STORE (source), result, &error))
+    g_info ("How far %s got was not written: %s", self->record->uid, error->message);
+
+  end_stop (self);
 }
 
 static void
 finish_stop (PondDownloadJob *self)
 {
-  g_autoptr(GTask) task = g_steal_pointer (&self->stop_task);
-
-  if (pond_download_get_state (self->download) == POND_DOWNLOAD_DOWNLOADING)
-    write_progress (self);
-
   self->step = STEP_END;
-  if (task != NULL)
-    g_task_return_boolean (task, TRUE);
+
+  /* Whoever looks at the queue while nobody works on it sees how far this got. */
+  if (self->stop_task != NULL && pond_download_get_state (self->download) == POND_DOWNLOAD_DOWNLOADING)
+    pond_download_store_update_async (self->store, pond_download_peek_record (self->download),
+                                      on_progress_written, g_object_ref (self));
+  else
+    end_stop (self);
 }
 
 /* Every operation is begun with a reference for its callback, which begins with came_back(): FALSE means
@@ -786,6 +800,17 @@ transfer (PondDownloadJob *self)
   pond_transfer_run_async (running, self->cancellable, on_transferred, send_off (self));
 }
 
+/* The file is checked next, unless the last process had got so far as to have it in the library. */
+static void
+end_captions (PondDownloadJob *self)
+{
+  self->captions_tried = TRUE;
+  if (self->entry != NULL)
+    go_on (self, STEP_WRITE_CAPTIONS);
+  else
+    enter (self, POND_DOWNLOAD_CHECKING, STEP_CHECK);
+}
+
 static void
 on_captions_fetched (GObject      *source,
                      GAsyncResult *result,
@@ -803,14 +828,38 @@ on_captions_fetched (GObject      *source,
   if (self->captions == NULL)
     g_info ("The captions of %s did not come: %s", self->record->uid, error->message);
 
-  enter (self, POND_DOWNLOAD_CHECKING, STEP_CHECK);
+  end_captions (self);
+}
+
+static void
+on_captions_client_ready (GObject      *source,
+                          GAsyncResult *result,
+                          gpointer      user_data)
+{
+  g_autoptr(PondDownloadJob) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  self->client = pond_client_pool_get_finish (POND_CLIENT_POOL (source), result, &error);
+  if (!came_back (self))
+    return;
+
+  if (self->client == NULL)
+    {
+      g_info ("The captions of %s did not come: %s", self->record->uid, error->message);
+      end_captions (self);
+    }
+  else
+    advance (self);
 }
 
 static void
 fetch_captions (PondDownloadJob *self)
 {
-  if (self->client == NULL || pond_stream_client_get_account_id (self->client) == NULL)
-    enter (self, POND_DOWNLOAD_CHECKING, STEP_CHECK);
+  if (self->client == NULL && self->record->account != NULL)
+    pond_client_pool_get_async (self->pool, self->record->account, self->cancellable,
+                                on_captions_client_ready, send_off (self));
+  else if (self->client == NULL || pond_stream_client_get_account_id (self->client) == NULL)
+    end_captions (self);
   else
     pond_captions_fetch_async (self->client, self->record->uid, self->cancellable, on_captions_fetched,
                                send_off (self));
@@ -836,7 +885,7 @@ on_saved (GObject      *source,
     }
 
   g_set_object (&self->entry, entry);
-  go_on (self, STEP_WRITE_CAPTIONS);
+  go_on (self, self->captions_tried ? STEP_WRITE_CAPTIONS : STEP_CAPTIONS);
 }
 
 static void
@@ -947,8 +996,9 @@ inspect (PondDownloadJob *self)
 
   if (entry != NULL && pond_library_entry_get_status (entry) == POND_ENTRY_PRESENT)
     {
+      /* The last process may have ended before the captions were written. */
       g_set_object (&self->entry, entry);
-      go_on (self, STEP_SAVED);
+      go_on (self, self->record->state == POND_DOWNLOAD_CHECKING ? STEP_CAPTIONS : STEP_SAVED);
       return;
     }
 
