@@ -114,27 +114,40 @@ set_phase (PondDownloadJob *self,
   g_signal_emit (self, signals[PHASE_CHANGED], 0);
 }
 
-/* Whoever looks at the queue while nobody works on it sees how far this got. */
 static void
-write_progress (PondDownloadJob *self)
+end_stop (PondDownloadJob *self)
 {
-  g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) pond_download_record_free);
+  g_autoptr(GTask) task = g_steal_pointer (&self->stop_task);
 
-  g_ptr_array_add (records, pond_download_record_copy (pond_download_peek_record (self->download)));
-  pond_download_store_progress_async (self->store, g_steal_pointer (&records));
+  if (task != NULL)
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_progress_written (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr(PondDownloadJob) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!pond_download_store_update_finish (POND_DOWNLOAD_STORE (source), result, &error))
+    g_info ("How far %s got was not written: %s", self->record->uid, error->message);
+
+  end_stop (self);
 }
 
 static void
 finish_stop (PondDownloadJob *self)
 {
-  g_autoptr(GTask) task = g_steal_pointer (&self->stop_task);
-
-  if (pond_download_get_state (self->download) == POND_DOWNLOAD_DOWNLOADING)
-    write_progress (self);
-
   self->step = STEP_END;
-  if (task != NULL)
-    g_task_return_boolean (task, TRUE);
+
+  /* Whoever looks at the queue while nobody works on it sees how far this got. */
+  if (self->stop_task != NULL && pond_download_get_state (self->download) == POND_DOWNLOAD_DOWNLOADING)
+    pond_download_store_update_async (self->store, pond_download_peek_record (self->download),
+                                      on_progress_written, g_object_ref (self));
+  else
+    end_stop (self);
 }
 
 /* Every operation is begun with a reference for its callback, which begins with came_back(): FALSE means

@@ -13,7 +13,6 @@
 #define MAX_AHEAD         100
 #define PROGRESS_SECONDS  1
 #define FOLLOW_INTERVAL   250
-#define TAKE_OVER_EVERY   4
 
 struct _PondDownloadQueue
 {
@@ -32,9 +31,10 @@ struct _PondDownloadQueue
   GFileMonitor *monitor;
   guint refresh_source;
   guint follow_source;
-  guint follow_ticks;
   guint progress_source;
   gboolean refreshing;
+  /* Tasks of what was added in a process that follows; they wait for the next refresh. */
+  GPtrArray *added;
   gboolean started;
   gboolean owner;
   gboolean scheduling;
@@ -614,16 +614,6 @@ on_follow_due (gpointer user_data)
       return G_SOURCE_REMOVE;
     }
 
-  /* The process that did the work may have ended. */
-  if (++self->follow_ticks % TAKE_OVER_EVERY == 0 && pond_library_acquire (self->library))
-    {
-      self->owner = TRUE;
-      self->follow_source = 0;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OWNER]);
-      schedule (self);
-      return G_SOURCE_REMOVE;
-    }
-
   refresh (self);
 
   return G_SOURCE_CONTINUE;
@@ -636,6 +626,71 @@ follow (PondDownloadQueue *self)
     self->follow_source = g_timeout_add (FOLLOW_INTERVAL, on_follow_due, self);
 }
 
+/* Whether a download that is asked for rests: it failed, was paused, or was saved and then lost its file. */
+static gboolean
+has_to_begin_again (PondDownloadQueue *self,
+                    PondDownload      *download)
+{
+  PondLibraryEntry *entry;
+
+  if (pond_download_get_state (download) != POND_DOWNLOAD_SAVED)
+    return !pond_download_is_active (download);
+
+  entry = pond_library_find (self->library, pond_download_get_uid (download),
+                             pond_download_get_type_name (download));
+
+  return entry == NULL || pond_library_entry_get_status (entry) != POND_ENTRY_PRESENT;
+}
+
+static void
+finish_add (PondDownloadQueue *self,
+            GTask             *task)
+{
+  const PondDownloadRecord *record = g_task_get_task_data (task);
+  PondDownload *download = find_by_id (self, record->id);
+
+  if (download == NULL)
+    download = append_download (self, record);
+
+  if (!has_to_begin_again (self, download) || g_hash_table_contains (self->stopping, download))
+    {
+      g_task_return_pointer (task, g_object_ref (download), g_object_unref);
+      schedule (self);
+      follow (self);
+      return;
+    }
+
+  /* Whoever asked is to see that it begins again, not how it ended before. */
+  g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (AFTER_STOP_RESUME));
+  set_state (self, download, AFTER_STOP_RESUME, POND_DOWNLOAD_QUEUED, task);
+  if (!self->owner)
+    pond_download_store_request_async (self->store, record->id, "resume");
+}
+
+typedef struct
+{
+  /* What there was to read; may be NULL. */
+  GPtrArray *records;
+  GPtrArray *added;
+  gboolean acquired;
+} Refresh;
+
+static void
+refresh_free (Refresh *refresh)
+{
+  g_clear_pointer (&refresh->records, g_ptr_array_unref);
+  g_ptr_array_unref (refresh->added);
+  g_free (refresh);
+}
+
+/* Only who has read what the process before has done may go on with it. */
+static void
+take_over (PondDownloadQueue *self)
+{
+  self->owner = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OWNER]);
+}
+
 static void
 on_library_refreshed (GObject      *source,
                       GAsyncResult *result,
@@ -643,20 +698,33 @@ on_library_refreshed (GObject      *source,
 {
   g_autoptr(GTask) task = user_data;
   PondDownloadQueue *self = g_task_get_source_object (task);
+  Refresh *done = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
 
   if (!pond_library_refresh_finish (POND_LIBRARY (source), result, &error))
     g_warning ("The library was not read again: %s", error->message);
 
   self->refreshing = FALSE;
-  if (!self->ending)
+  g_task_return_boolean (task, TRUE);
+
+  if (done->records != NULL && !self->ending)
+    take_rows (self, done->records);
+
+  if (done->acquired && !self->owner)
     {
-      take_rows (self, g_task_get_task_data (task));
-      schedule (self);
-      follow (self);
+      take_over (self);
+      /* Once more, for what was asked of the process before. */
+      if (done->records != NULL && !self->ending)
+        take_rows (self, done->records);
     }
 
-  g_task_return_boolean (task, TRUE);
+  for (guint i = 0; i < done->added->len; i++)
+    finish_add (self, g_ptr_array_index (done->added, i));
+
+  schedule (self);
+  follow (self);
+  if (self->added->len > 0)
+    refresh (self);
 }
 
 static void
@@ -666,34 +734,40 @@ on_rows_refreshed (GObject      *source,
 {
   g_autoptr(GTask) task = user_data;
   PondDownloadQueue *self = g_task_get_source_object (task);
+  Refresh *done = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) records = NULL;
 
-  records = pond_download_store_load_finish (POND_DOWNLOAD_STORE (source), result, &error);
+  done->records = pond_download_store_load_finish (POND_DOWNLOAD_STORE (source), result, &error);
   if (error != NULL)
-    g_warning ("The queue was not read: %s", error->message);
-
-  if (records == NULL || self->ending)
     {
-      self->refreshing = FALSE;
-      g_task_return_boolean (task, TRUE);
-      return;
+      g_warning ("The queue was not read: %s", error->message);
+      done->acquired = FALSE;
     }
 
   /* Whoever sees that a video is saved finds it in the library. */
-  g_task_set_task_data (task, g_steal_pointer (&records), (GDestroyNotify) g_ptr_array_unref);
   pond_library_refresh_async (self->library, NULL, on_library_refreshed, g_steal_pointer (&task));
 }
 
+/* Reads what other processes have written. The one that did the work may have ended; then it is ours. */
 static void
 refresh (PondDownloadQueue *self)
 {
-  if (self->refreshing || self->ending)
+  GTask *task;
+  Refresh *begun;
+
+  if (self->refreshing || (self->ending && self->added->len == 0))
     return;
 
+  begun = g_new0 (Refresh, 1);
+  begun->added = g_steal_pointer (&self->added);
+  begun->acquired = !self->owner && !self->ending && pond_library_acquire (self->library);
+  self->added = g_ptr_array_new_with_free_func (g_object_unref);
+
+  task = g_task_new (self, NULL, NULL, NULL);
+  g_task_set_source_tag (task, refresh);
+  g_task_set_task_data (task, begun, (GDestroyNotify) refresh_free);
   self->refreshing = TRUE;
-  pond_download_store_load_async (self->store, TRUE, NULL, on_rows_refreshed,
-                                  g_task_new (self, NULL, NULL, NULL));
+  pond_download_store_load_async (self->store, !begun->acquired, NULL, on_rows_refreshed, task);
 }
 
 static gboolean
@@ -874,6 +948,7 @@ pond_download_queue_finalize (GObject *object)
 {
   PondDownloadQueue *self = POND_DOWNLOAD_QUEUE (object);
 
+  g_clear_pointer (&self->added, g_ptr_array_unref);
   g_clear_pointer (&self->downloads, g_ptr_array_unref);
 
   G_OBJECT_CLASS (pond_download_queue_parent_class)->finalize (object);
@@ -912,6 +987,7 @@ pond_download_queue_init (PondDownloadQueue *self)
 {
   self->max_running = DEFAULT_RUNNING;
   self->downloads = g_ptr_array_new_with_free_func (g_object_unref);
+  self->added = g_ptr_array_new_with_free_func (g_object_unref);
   self->jobs = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->stopping = g_hash_table_new (NULL, NULL);
   g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
@@ -992,28 +1068,47 @@ pond_download_queue_is_owner (PondDownloadQueue *self)
 }
 
 static void
+on_queue_read (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  PondDownloadQueue *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (!pond_library_refresh_finish (POND_LIBRARY (source), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  self->started = TRUE;
+  watch_index (self);
+  take_rows (self, g_task_get_task_data (task));
+  schedule (self);
+  follow (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
 on_rows_loaded (GObject      *source,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
   PondDownloadQueue *self = g_task_get_source_object (task);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) records = NULL;
+  GError *error = NULL;
+  GPtrArray *records = pond_download_store_load_finish (POND_DOWNLOAD_STORE (source), result, &error);
 
-  records = pond_download_store_load_finish (POND_DOWNLOAD_STORE (source), result, &error);
   if (records == NULL)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_error (task, error);
       return;
     }
 
-  self->started = TRUE;
-  watch_index (self);
-  take_rows (self, records);
-  schedule (self);
-  follow (self);
-  g_task_return_boolean (task, TRUE);
+  /* The process before may have saved something since the library was opened. */
+  g_task_set_task_data (task, records, (GDestroyNotify) g_ptr_array_unref);
+  pond_library_refresh_async (self->library, NULL, on_queue_read, g_steal_pointer (&task));
 }
 
 /**
@@ -1100,22 +1195,6 @@ pond_download_queue_stop_finish (PondDownloadQueue  *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* Whether a download that is asked for rests: it failed, was paused, or was saved and then lost its file. */
-static gboolean
-has_to_begin_again (PondDownloadQueue *self,
-                    PondDownload      *download)
-{
-  PondLibraryEntry *entry;
-
-  if (pond_download_get_state (download) != POND_DOWNLOAD_SAVED)
-    return !pond_download_is_active (download);
-
-  entry = pond_library_find (self->library, pond_download_get_uid (download),
-                             pond_download_get_type_name (download));
-
-  return entry == NULL || pond_library_entry_get_status (entry) != POND_ENTRY_PRESENT;
-}
-
 static void
 on_row_added (GObject      *source,
               GAsyncResult *result,
@@ -1123,42 +1202,24 @@ on_row_added (GObject      *source,
 {
   g_autoptr(GTask) task = user_data;
   PondDownloadQueue *self = g_task_get_source_object (task);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(PondDownloadRecord) record = NULL;
-  PondDownload *download;
+  GError *error = NULL;
+  PondDownloadRecord *record = pond_download_store_add_finish (POND_DOWNLOAD_STORE (source), result, &error);
 
-  record = pond_download_store_add_finish (POND_DOWNLOAD_STORE (source), result, &error);
   if (record == NULL)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_error (task, error);
       return;
     }
 
-  download = find_by_id (self, record->id);
-  if (download == NULL)
-    download = append_download (self, record);
-  else if (!self->owner)
-    pond_download_apply (download, record);
-
-  if (!self->owner && pond_library_acquire (self->library))
+  g_task_set_task_data (task, record, (GDestroyNotify) pond_download_record_free);
+  if (self->owner)
     {
-      self->owner = TRUE;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OWNER]);
-    }
-
-  if (!has_to_begin_again (self, download) || g_hash_table_contains (self->stopping, download))
-    {
-      g_task_return_pointer (task, g_object_ref (download), g_object_unref);
-      schedule (self);
-      follow (self);
+      finish_add (self, task);
       return;
     }
 
-  /* Whoever asked is to see that it begins again, not how it ended before. */
-  g_hash_table_insert (self->stopping, download, GINT_TO_POINTER (AFTER_STOP_RESUME));
-  set_state (self, download, AFTER_STOP_RESUME, POND_DOWNLOAD_QUEUED, task);
-  if (!self->owner)
-    pond_download_store_request_async (self->store, record->id, "resume");
+  g_ptr_array_add (self->added, g_steal_pointer (&task));
+  refresh (self);
 }
 
 static char *

@@ -76,7 +76,8 @@ is_missing_codec (GstMessage *message)
   if (!gst_is_missing_plugin_message (message))
     return FALSE;
 
-  if (!gst_structure_get (details, "detail", GST_TYPE_CAPS, &caps, NULL) || gst_caps_get_size (caps) == 0)
+  if (!gst_structure_get (details, "detail", GST_TYPE_CAPS, &caps, NULL) ||
+      gst_caps_get_size (caps) == 0)
     return FALSE;
 
   type = gst_structure_get_name (gst_caps_get_structure (caps, 0));

@@ -467,9 +467,9 @@ on_mute_changed (GstPlaySignalAdapter *signals, gboolean muted, gpointer user_da
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MUTED]);
 }
 
-/* GstPlay does not stop before it ends, and a report that nobody reads holds it: the report lies in a bus
- * that GstPlay holds. So it is handed a last URI, which it takes up when all is at rest, and its reports are
- * read up to the one that says so. */
+/* GstPlay does not stop before it ends, and a report that nobody reads holds it: the report lies in a
+ * bus that GstPlay holds. So it is handed a last URI, which it takes up when all is at rest, and its
+ * reports are read up to the one that says so. */
 static void
 bring_to_rest (PondPlayer *self)
 {
@@ -506,8 +506,8 @@ pond_player_dispose (GObject *object)
   g_clear_object (&self->signals);
   gst_clear_object (&self->pipeline);
 
-  /* While the sink goes down gtk4paintablesink calls into the main context: that waits for its turn only
-   * when somebody holds the context, and nobody does when the main loop has ended. */
+  /* While the sink goes down gtk4paintablesink calls into the main context: that waits for its turn
+   * only when somebody holds the context, and nobody does when the main loop has ended. */
   gst_clear_object (&self->play);
   gst_clear_object (&self->video_sink);
   if (acquired)

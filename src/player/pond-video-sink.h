@@ -14,9 +14,9 @@ G_BEGIN_DECLS
  *
  * The way of a picture from the decoder into GTK.
  *
- * With a GPU that is `gtk4paintablesink` within `glsinkbin`, and GTK scales. Where GL is software, or there
- * is none, no GL element takes part: pictures are converted and scaled to the pixels that are shown
- * before GTK sees them. Where `gtk4paintablesink` is not installed, an appsink takes its place.
+ * With a GPU that is `gtk4paintablesink` within `glsinkbin`, and GTK scales. Where GL is software, or
+ * there is none, no GL element takes part: pictures are converted and scaled to the pixels that are
+ * shown before GTK sees them. Where `gtk4paintablesink` is not installed, an appsink takes its place.
  */
 G_DECLARE_FINAL_TYPE (PondVideoSink, pond_video_sink, POND, VIDEO_SINK, GObject)
 

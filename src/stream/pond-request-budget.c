@@ -8,14 +8,16 @@
 #include <string.h>
 
 #define DOCUMENTED_QUOTA  1200
-#define DOCUMENTED_WINDOW (300 * G_USEC_PER_SEC)
+#define DOCUMENTED_WINDOW ((gint64) 300 * G_USEC_PER_SEC)
 #define DEFAULT_BLOCK     300.0
-/* What one limit lets through at once before it spreads requests: this part of what is ours. */
+/* What one limit lets through at once before it spreads requests: this part of what is ours, and of what
+ * is left. */
 #define BURST_PART        18
+#define LEFT_PART         4
 /* Requests on their way before the first answer has told of the server's limits. */
 #define MAX_UNTAUGHT      8
 /* The server gives whole seconds, rounded down. */
-#define RESET_SLACK       G_USEC_PER_SEC
+#define RESET_SLACK       ((gint64) G_USEC_PER_SEC)
 #define MAX_SECONDS       (24 * 3600)
 #define MAX_QUOTA         1000000
 #define MAX_LIMITS        4
@@ -53,9 +55,10 @@ get_reserve (const Limit *limit)
 }
 
 static double
-get_burst (double ours)
+get_burst (double amount,
+           guint  part)
 {
-  return MAX (1, floor (ours / BURST_PART));
+  return MAX (1, floor (amount / part));
 }
 
 /* Requests per microsecond, and how many of them may be made at once. Over any window that is no more
@@ -68,7 +71,7 @@ get_rate (const Limit *limit,
   double ours = MAX (1, (double) limit->quota - get_reserve (limit));
   double rate;
 
-  *burst = get_burst (ours);
+  *burst = get_burst (ours, BURST_PART);
   rate = MAX (1, ours - *burst) / (double) limit->window;
 
   if (now < limit->reset)
@@ -78,7 +81,7 @@ get_rate (const Limit *limit,
       if (usable < 1)
         return 0;
 
-      *burst = MIN (*burst, get_burst (usable));
+      *burst = MIN (*burst, get_burst (usable, LEFT_PART));
       rate = MIN (rate, usable / (double) (limit->reset - now));
     }
 
@@ -123,7 +126,7 @@ add_limit (PondRequestBudget *self,
   g_strlcpy (limit->name, name, sizeof limit->name);
   limit->quota = quota;
   limit->window = window;
-  limit->credit = get_burst ((double) quota - get_reserve (limit));
+  limit->credit = get_burst ((double) quota - get_reserve (limit), BURST_PART);
 
   return limit;
 }
