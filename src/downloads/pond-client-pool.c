@@ -252,6 +252,21 @@ pond_client_pool_get_anonymous (PondClientPool *self)
 }
 
 /**
+ * pond_client_pool_guess_account:
+ * @self: a pool
+ *
+ * Returns: (transfer full) (nullable): the ID of the account to look for a video on, of which nobody said which it
+ *   is, or %NULL when there is none
+ */
+char *
+pond_client_pool_guess_account (PondClientPool *self)
+{
+  g_autoptr(PondAccount) first = g_list_model_get_item (G_LIST_MODEL (self->accounts), 0);
+
+  return first != NULL ? g_strdup (pond_account_get_id (first)) : NULL;
+}
+
+/**
  * pond_client_pool_forget:
  * @self: a pool
  *

@@ -35,6 +35,8 @@ PondPollScheduler *pond_client_pool_get_scheduler (PondClientPool       *self,
 
 PondStreamClient  *pond_client_pool_get_anonymous (PondClientPool       *self);
 
+char              *pond_client_pool_guess_account (PondClientPool       *self);
+
 void               pond_client_pool_forget        (PondClientPool       *self);
 
 G_END_DECLS
