@@ -32,14 +32,6 @@ PondStreamClient *pond_stream_client_new                   (const char          
 const char       *pond_stream_client_get_account_id        (PondStreamClient     *self);
 gboolean          pond_stream_client_is_loopback           (PondStreamClient     *self);
 
-void              pond_stream_client_verify_async          (PondStreamClient     *self,
-                                                            GCancellable         *cancellable,
-                                                            GAsyncReadyCallback   callback,
-                                                            gpointer              user_data);
-gboolean          pond_stream_client_verify_finish         (PondStreamClient     *self,
-                                                            GAsyncResult         *result,
-                                                            GError              **error);
-
 void              pond_stream_client_get_video_async       (PondStreamClient     *self,
                                                             const char           *uid,
                                                             GCancellable         *cancellable,
