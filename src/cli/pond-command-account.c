@@ -13,33 +13,30 @@
 
 #include "stream/pond-account-check.h"
 
-/* Reads a line from standard input, which a terminal does not show. */
+/* Whoever looks over a shoulder at a terminal sees no token. */
 static void
-read_secret (char   *buffer,
-             size_t  size)
+read_line_unseen (char   *buffer,
+                  size_t  size)
 {
-  gboolean terminal = isatty (STDIN_FILENO);
-  struct termios shown;
-  gboolean hidden = FALSE;
+  struct termios seen;
+  gboolean is_terminal = tcgetattr (STDIN_FILENO, &seen) == 0;
 
-  if (terminal)
-    g_printerr ("%s", _("API token: "));
-
-  if (terminal && tcgetattr (STDIN_FILENO, &shown) == 0)
+  if (is_terminal)
     {
-      struct termios silent = shown;
+      struct termios unseen = seen;
 
-      silent.c_lflag &= ~(tcflag_t) ECHO;
-      hidden = tcsetattr (STDIN_FILENO, TCSAFLUSH, &silent) == 0;
+      unseen.c_lflag &= ~(tcflag_t) ECHO;
+      tcsetattr (STDIN_FILENO, TCSAFLUSH, &unseen);
+      g_printerr ("%s", _("API token: "));
     }
 
   if (fgets (buffer, (int) size, stdin) == NULL)
     buffer[0] = '\0';
 
-  if (hidden)
+  if (is_terminal)
     {
-      tcsetattr (STDIN_FILENO, TCSAFLUSH, &shown);
       g_printerr ("\n");
+      tcsetattr (STDIN_FILENO, TCSAFLUSH, &seen);
     }
 }
 
@@ -169,7 +166,7 @@ add (PondSession  *session,
       return POND_EXIT_USAGE;
     }
 
-  read_secret (secret, sizeof secret);
+  read_line_unseen (secret, sizeof secret);
   check = pond_account_check_new (pond_session_get_api_base (session), id, secret);
   explicit_bzero (secret, sizeof secret);
 

@@ -32,9 +32,9 @@ print_plain (PondVideo *video,
 {
   g_autofree char *length = pond_cli_format_length (pond_video_get_duration (video));
 
-  g_print ("%s  %8s  %-10s  %s%s\n", pond_video_get_uid (video), length, pond_video_get_state_name (video),
-           pond_video_get_title (video) != NULL ? pond_video_get_title (video) : "–",
-           saved ? _("  (saved)") : "");
+  pond_cli_print ("%s  %8s  %-10s  %s%s", pond_video_get_uid (video), length, pond_video_get_state_name (video),
+                  pond_video_get_title (video) != NULL ? pond_video_get_title (video) : "–",
+                  saved ? _("  (saved)") : "");
 }
 
 static gboolean

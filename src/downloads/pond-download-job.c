@@ -88,6 +88,7 @@ struct _PondDownloadJob
   int n_spoilt;
 
   GPtrArray *captions;
+  gboolean captions_tried;
   PondLibraryEntry *entry;
 };
 
@@ -799,6 +800,17 @@ transfer (PondDownloadJob *self)
   pond_transfer_run_async (running, self->cancellable, on_transferred, send_off (self));
 }
 
+/* The file is checked next, unless the last process had got so far as to have it in the library. */
+static void
+end_captions (PondDownloadJob *self)
+{
+  self->captions_tried = TRUE;
+  if (self->entry != NULL)
+    go_on (self, STEP_WRITE_CAPTIONS);
+  else
+    enter (self, POND_DOWNLOAD_CHECKING, STEP_CHECK);
+}
+
 static void
 on_captions_fetched (GObject      *source,
                      GAsyncResult *result,
@@ -816,14 +828,38 @@ on_captions_fetched (GObject      *source,
   if (self->captions == NULL)
     g_info ("The captions of %s did not come: %s", self->record->uid, error->message);
 
-  enter (self, POND_DOWNLOAD_CHECKING, STEP_CHECK);
+  end_captions (self);
+}
+
+static void
+on_captions_client_ready (GObject      *source,
+                          GAsyncResult *result,
+                          gpointer      user_data)
+{
+  g_autoptr(PondDownloadJob) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  self->client = pond_client_pool_get_finish (POND_CLIENT_POOL (source), result, &error);
+  if (!came_back (self))
+    return;
+
+  if (self->client == NULL)
+    {
+      g_info ("The captions of %s did not come: %s", self->record->uid, error->message);
+      end_captions (self);
+    }
+  else
+    advance (self);
 }
 
 static void
 fetch_captions (PondDownloadJob *self)
 {
-  if (self->client == NULL || pond_stream_client_get_account_id (self->client) == NULL)
-    enter (self, POND_DOWNLOAD_CHECKING, STEP_CHECK);
+  if (self->client == NULL && self->record->account != NULL)
+    pond_client_pool_get_async (self->pool, self->record->account, self->cancellable,
+                                on_captions_client_ready, send_off (self));
+  else if (self->client == NULL || pond_stream_client_get_account_id (self->client) == NULL)
+    end_captions (self);
   else
     pond_captions_fetch_async (self->client, self->record->uid, self->cancellable, on_captions_fetched,
                                send_off (self));
@@ -849,7 +885,7 @@ on_saved (GObject      *source,
     }
 
   g_set_object (&self->entry, entry);
-  go_on (self, STEP_WRITE_CAPTIONS);
+  go_on (self, self->captions_tried ? STEP_WRITE_CAPTIONS : STEP_CAPTIONS);
 }
 
 static void
@@ -960,8 +996,9 @@ inspect (PondDownloadJob *self)
 
   if (entry != NULL && pond_library_entry_get_status (entry) == POND_ENTRY_PRESENT)
     {
+      /* The last process may have ended before the captions were written. */
       g_set_object (&self->entry, entry);
-      go_on (self, STEP_SAVED);
+      go_on (self, self->record->state == POND_DOWNLOAD_CHECKING ? STEP_CAPTIONS : STEP_SAVED);
       return;
     }
 

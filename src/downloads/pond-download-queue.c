@@ -580,6 +580,26 @@ take_row (PondDownloadQueue        *self,
     }
 }
 
+/* Saved downloads are forgotten by the process that works on the queue next; who follows may not have seen
+ * that they were saved. */
+static void
+show_if_saved (PondDownloadQueue *self,
+               PondDownload      *download)
+{
+  PondLibraryEntry *entry = pond_library_find (self->library, pond_download_get_uid (download),
+                                               pond_download_get_type_name (download));
+  g_autoptr(PondDownloadRecord) record = NULL;
+
+  if (entry == NULL || pond_library_entry_get_status (entry) != POND_ENTRY_PRESENT)
+    return;
+
+  record = pond_download_record_copy (pond_download_peek_record (download));
+  record->state = POND_DOWNLOAD_SAVED;
+  record->reason = POND_WAITING_NONE;
+  record->code = POND_FAILURE_NONE;
+  pond_download_apply (download, record);
+}
+
 static void
 take_rows (PondDownloadQueue *self,
            GPtrArray         *records)
@@ -598,8 +618,11 @@ take_rows (PondDownloadQueue *self,
     {
       PondDownload *download = g_ptr_array_index (self->downloads, i - 1);
 
-      if (!g_hash_table_contains (ids, &pond_download_peek_record (download)->id))
-        remove_download (self, download);
+      if (g_hash_table_contains (ids, &pond_download_peek_record (download)->id))
+        continue;
+
+      show_if_saved (self, download);
+      remove_download (self, download);
     }
 }
 

@@ -12,6 +12,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
+#include <math.h>
 #include <string.h>
 
 #define MAX_ANSWER      (32 * 1024 * 1024)
@@ -112,7 +113,7 @@ get_retry_after (SoupMessage *message)
     return -1;
 
   seconds = g_ascii_strtod (text, &end);
-  if (end != text && *end == '\0')
+  if (end != text && *end == '\0' && isfinite (seconds))
     return CLAMP (seconds, 0, 24 * 3600);
 
   date = soup_date_time_new_from_http_string (text);
@@ -258,6 +259,17 @@ finish_call (GTask *task)
                                                       _("Stream’s answer makes no sense")));
 }
 
+/* libsoup takes a connection that ends early for the end of the body. */
+static gboolean
+is_cut_short (Call *call)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (call->message);
+
+  return soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+         soup_message_headers_get_one (headers, "Content-Encoding") == NULL &&
+         call->bytes->len < soup_message_headers_get_content_length (headers);
+}
+
 static void
 on_stream_closed (GObject      *source,
                   GAsyncResult *result,
@@ -267,6 +279,14 @@ on_stream_closed (GObject      *source,
   Call *call = g_task_get_task_data (task);
 
   g_input_stream_close_finish (G_INPUT_STREAM (source), result, NULL);
+
+  if (is_cut_short (call))
+    {
+      g_task_return_error (task, pond_stream_error_new (POND_STREAM_ERROR_NETWORK, 0, 0, -1,
+                                                        _("The connection to %s was lost"),
+                                                        g_uri_get_host (call->uri)));
+      return;
+    }
 
   /* Where the API does not have what is fetched, it says so in an envelope. */
   if (call->content_type != NULL && (!call->to_api || is_wanted (call)))

@@ -365,14 +365,13 @@ pond_account_dialog_new_for_account (PondAccountStore *accounts,
 {
   AdwDialog *dialog = pond_account_dialog_new (accounts, api_base);
   PondAccountDialog *self = POND_ACCOUNT_DIALOG (dialog);
-
-  g_return_val_if_fail (POND_IS_ACCOUNT (account), NULL);
+  g_autofree char *title = g_markup_escape_text (pond_account_get_name (account), -1);
 
   self->account = g_object_ref (account);
   gtk_widget_set_visible (GTK_WIDGET (self->id_row), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->name_row), FALSE);
   gtk_label_set_label (self->connect_label, _("_Replace"));
-  adw_preferences_group_set_title (self->form, pond_account_get_name (account));
+  adw_preferences_group_set_title (self->form, title);
   adw_preferences_group_set_description (self->form, pond_account_get_id (account));
   adw_dialog_set_title (dialog, _("Replace the Token"));
   adw_dialog_set_focus (dialog, GTK_WIDGET (self->token_row));
