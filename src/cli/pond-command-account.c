@@ -383,14 +383,10 @@ pond_command_account (PondSession  *session,
            "%s\n\n"
            "  millpond account add --id=ACCOUNT [--name=NAME]\n"
            "  millpond account list [--json]\n"
-           "  millpond account rename ACCOUNT NAME
-"
-           "  millpond account remove ACCOUNT
-"
-           "  millpond account key add --id=ACCOUNT --key-id=ID
-"
-           "  millpond account key remove --id=ACCOUNT
-",
+           "  millpond account rename ACCOUNT NAME\n"
+           "  millpond account remove ACCOUNT\n"
+           "  millpond account key add --id=ACCOUNT --key-id=ID\n"
+           "  millpond account key remove --id=ACCOUNT\n",
            _("Usage:"));
 
   return help ? POND_EXIT_DONE : POND_EXIT_USAGE;
