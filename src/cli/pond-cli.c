@@ -17,6 +17,7 @@ static const struct
   { "account", pond_command_account },
   { "browse", pond_command_browse },
   { "download", pond_command_download },
+  { "link", pond_command_link },
   { "list", pond_command_list },
   { "remove", pond_command_remove },
   { "status", pond_command_status },
@@ -70,6 +71,9 @@ pond_cli_run (int       argc,
   int status;
 
   g_return_val_if_fail (run != NULL, POND_EXIT_USAGE);
+
+  /* Standard output is for what was asked for, even when debugging is. */
+  g_log_writer_default_set_use_stderr (TRUE);
 
   if (!pond_session_prepare (session, &error))
     {

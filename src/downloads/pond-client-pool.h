@@ -39,6 +39,8 @@ void               pond_client_pool_set_link      (PondClientPool       *self,
 
 PondStreamClient  *pond_client_pool_get_anonymous (PondClientPool       *self);
 
+char              *pond_client_pool_guess_account (PondClientPool       *self);
+
 void               pond_client_pool_forget        (PondClientPool       *self);
 
 G_END_DECLS
