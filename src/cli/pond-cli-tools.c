@@ -11,6 +11,47 @@
 
 #define MAX_LIST (32 * 1024 * 1024)
 
+/* Titles and messages come from outside: on a terminal they must not be able to do anything but be read. */
+static char *
+make_harmless (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *harmless = g_string_new (NULL);
+
+  for (const char *at = valid; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+      gboolean turns_text = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+
+      g_string_append_unichar (harmless, g_unichar_iscntrl (c) || turns_text ? 0xfffd : c);
+    }
+
+  return g_string_free_and_steal (harmless);
+}
+
+/**
+ * pond_cli_print:
+ * @format: a line for a person, without its end
+ * @...: its arguments
+ *
+ * Prints a line on standard output.
+ */
+void
+pond_cli_print (const char *format,
+                ...)
+{
+  g_autofree char *line = NULL;
+  g_autofree char *harmless = NULL;
+  va_list args;
+
+  va_start (args, format);
+  line = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  harmless = make_harmless (line);
+  g_print ("%s\n", harmless);
+}
+
 /**
  * pond_cli_complain:
  * @format: a message for a person
@@ -23,13 +64,15 @@ pond_cli_complain (const char *format,
                    ...)
 {
   g_autofree char *message = NULL;
+  g_autofree char *harmless = NULL;
   va_list args;
 
   va_start (args, format);
   message = g_strdup_vprintf (format, args);
   va_end (args);
 
-  g_printerr ("millpond: %s\n", message);
+  harmless = make_harmless (message);
+  g_printerr ("millpond: %s\n", harmless);
 }
 
 /**

@@ -8,6 +8,8 @@
 
 G_BEGIN_DECLS
 
+void       pond_cli_print          (const char            *format,
+                                    ...) G_GNUC_PRINTF (1, 2);
 void       pond_cli_complain       (const char            *format,
                                     ...) G_GNUC_PRINTF (1, 2);
 

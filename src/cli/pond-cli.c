@@ -72,6 +72,9 @@ pond_cli_run (int       argc,
 
   g_return_val_if_fail (run != NULL, POND_EXIT_USAGE);
 
+  /* Standard output is for what was asked for, even when debugging is. */
+  g_log_writer_default_set_use_stderr (TRUE);
+
   if (!pond_session_prepare (session, &error))
     {
       pond_cli_complain ("%s", error->message);

@@ -2,13 +2,42 @@
 
 #include "config.h"
 
+#include "catalogue/pond-catalogue.h"
 #include "cli/pond-cli.h"
 #include "cli/pond-cli-tools.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
+
+/* Whoever looks over a shoulder at a terminal sees no token. */
+static void
+read_line_unseen (char   *buffer,
+                  size_t  size)
+{
+  struct termios seen;
+  gboolean is_terminal = tcgetattr (STDIN_FILENO, &seen) == 0;
+
+  if (is_terminal)
+    {
+      struct termios unseen = seen;
+
+      unseen.c_lflag &= ~(tcflag_t) ECHO;
+      tcsetattr (STDIN_FILENO, TCSAFLUSH, &unseen);
+      g_printerr ("%s", _("API token: "));
+    }
+
+  if (fgets (buffer, (int) size, stdin) == NULL)
+    buffer[0] = '\0';
+
+  if (is_terminal)
+    {
+      g_printerr ("\n");
+      tcsetattr (STDIN_FILENO, TCSAFLUSH, &seen);
+    }
+}
 
 static PondToken *
 read_token (GError **error)
@@ -16,12 +45,7 @@ read_token (GError **error)
   char buffer[4096];
   PondToken *token;
 
-  if (isatty (STDIN_FILENO))
-    g_printerr ("%s", _("API token: "));
-
-  if (fgets (buffer, sizeof buffer, stdin) == NULL)
-    buffer[0] = '\0';
-
+  read_line_unseen (buffer, sizeof buffer);
   token = pond_token_new (buffer, error);
   explicit_bzero (buffer, sizeof buffer);
 
@@ -72,7 +96,7 @@ keep (PondSession *session,
       return POND_EXIT_ACCOUNT;
     }
 
-  g_print (_("Connected “%s”\n"), pond_account_get_name (account));
+  pond_cli_print (_("Connected “%s”"), pond_account_get_name (account));
 
   return POND_EXIT_DONE;
 }
@@ -148,8 +172,8 @@ print_account (PondAccount *account,
 
   if (!json)
     {
-      g_print ("%s  %-11s  %s\n", pond_account_get_id (account), get_origin (account),
-               pond_account_get_name (account));
+      pond_cli_print ("%s  %-11s  %s", pond_account_get_id (account), get_origin (account),
+                      pond_account_get_name (account));
       return;
     }
 
@@ -223,12 +247,17 @@ remove_account (PondSession  *session,
 
   pond_account_store_remove_async (accounts, account, NULL, pond_cli_on_result, &result);
   pond_cli_wait (&result);
-  if (pond_account_store_remove_finish (accounts, result, &error))
-    return POND_EXIT_DONE;
+  if (!pond_account_store_remove_finish (accounts, result, &error))
+    {
+      pond_cli_complain ("%s", error->message);
+      return POND_EXIT_FAILED;
+    }
 
-  pond_cli_complain ("%s", error->message);
+  g_clear_object (&result);
+  pond_catalogue_forget_async (id, NULL, pond_cli_on_result, &result);
+  pond_cli_wait (&result);
 
-  return POND_EXIT_FAILED;
+  return POND_EXIT_DONE;
 }
 
 /**

@@ -66,10 +66,23 @@ on_added (GObject      *source,
   g_ptr_array_add (run->downloads, g_steal_pointer (&download));
 }
 
+/* Somebody may cancel a download in another process. */
+static gboolean
+is_cancelled (Run          *run,
+              PondDownload *download)
+{
+  return pond_download_get_state (download) != POND_DOWNLOAD_SAVED &&
+         pond_download_queue_find (pond_session_get_queue (run->session), pond_download_get_uid (download),
+                                   pond_download_get_type_name (download)) != download;
+}
+
 static gboolean
 is_at_rest (Run          *run,
             PondDownload *download)
 {
+  if (is_cancelled (run, download))
+    return TRUE;
+
   switch (pond_download_get_state (download))
     {
     case POND_DOWNLOAD_SAVED:
@@ -122,6 +135,13 @@ get_status (Run   *run,
 
       if (pond_download_get_reason (download) == POND_WAITING_SIGN_IN)
         return POND_EXIT_ACCOUNT;
+      if (is_cancelled (run, download))
+        {
+          pond_cli_complain (_("%s was cancelled elsewhere"), pond_download_get_title (download));
+          status = POND_EXIT_FAILED;
+          continue;
+        }
+
       if (pond_download_get_state (download) != POND_DOWNLOAD_FAILED)
         continue;
 
@@ -132,6 +152,20 @@ get_status (Run   *run,
     }
 
   return status;
+}
+
+/* The types that were asked for, or the one that the link is to; @own is where that is put. */
+static const char *const *
+choose_types (PondVideoRef      *ref,
+              const char *const *types,
+              const char        *own[2])
+{
+  const char *named = pond_video_ref_get_type_name (ref);
+
+  own[0] = named != NULL ? named : "default";
+  own[1] = NULL;
+
+  return types != NULL ? types : own;
 }
 
 static int
@@ -155,10 +189,9 @@ download_all (PondSession       *session,
   for (guint i = 0; i < refs->len; i++)
     {
       PondVideoRef *ref = g_ptr_array_index (refs, i);
-      const char *named = pond_video_ref_get_type_name (ref);
-      const char *own[] = { named != NULL ? named : "default", NULL };
+      const char *own[2];
 
-      for (const char *const *type = types != NULL ? types : own; *type != NULL; type++)
+      for (const char *const *type = choose_types (ref, types, own); *type != NULL; type++)
         {
           n_wanted++;
           run.n_pending++;
@@ -182,7 +215,8 @@ fail_all (GPtrArray        *refs,
           PondPrinterStyle  style,
           const GError     *error)
 {
-  const char *default_types[] = { "default", NULL };
+  gboolean full = g_error_matches (error, POND_LIBRARY_ERROR, POND_LIBRARY_ERROR_DISK_FULL) ||
+                  g_error_matches (error, POND_DATABASE_ERROR, POND_DATABASE_ERROR_FULL);
 
   pond_cli_complain ("%s", error->message);
   if (style != POND_PRINTER_JSON)
@@ -190,15 +224,18 @@ fail_all (GPtrArray        *refs,
 
   for (guint i = 0; i < refs->len; i++)
     {
-      for (const char *const *type = types != NULL ? types : default_types; *type != NULL; type++)
+      PondVideoRef *ref = g_ptr_array_index (refs, i);
+      const char *own[2];
+
+      for (const char *const *type = choose_types (ref, types, own); *type != NULL; type++)
         {
           g_autoptr(JsonBuilder) builder = json_builder_new ();
 
           json_builder_begin_object (builder);
           pond_cli_add_string (builder, "event", "failed");
-          pond_cli_add_string (builder, "video", pond_video_ref_get_uid (g_ptr_array_index (refs, i)));
+          pond_cli_add_string (builder, "video", pond_video_ref_get_uid (ref));
           pond_cli_add_string (builder, "type", *type);
-          pond_cli_add_string (builder, "code", "library-unavailable");
+          pond_cli_add_string (builder, "code", full ? "disk-full" : "library-unavailable");
           pond_cli_add_string (builder, "message", error->message);
           json_builder_end_object (builder);
           pond_cli_print_json (builder);

@@ -32,8 +32,8 @@ print_plain (PondLibraryEntry *entry)
   g_autofree char *length = pond_cli_format_length (pond_library_entry_get_duration (entry));
   g_autofree char *size = g_format_size (pond_library_entry_get_bytes (entry));
 
-  g_print ("%s  %8s  %9s  %s\n", pond_library_entry_get_uid (entry), length, size,
-           pond_library_entry_get_title (entry));
+  pond_cli_print ("%s  %8s  %9s  %s", pond_library_entry_get_uid (entry), length, size,
+                  pond_library_entry_get_title (entry));
 }
 
 static gboolean

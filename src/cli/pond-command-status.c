@@ -37,8 +37,8 @@ print_plain (PondDownloadRecord *record)
   const char *state = pond_enum_to_nick (POND_TYPE_DOWNLOAD_STATE, (int) record->state);
   g_autofree char *bytes = g_format_size (record->bytes);
 
-  g_print ("%s  %-11s  %9s  %s%s%s\n", record->uid, state, bytes, record->title,
-           record->message != NULL ? " – " : "", record->message != NULL ? record->message : "");
+  pond_cli_print ("%s  %-11s  %9s  %s%s%s", record->uid, state, bytes, record->title,
+                  record->message != NULL ? " – " : "", record->message != NULL ? record->message : "");
 }
 
 static GPtrArray *

@@ -96,13 +96,14 @@ report (PondSession *session)
       return POND_EXIT_FAILED;
     }
 
-  g_print (_("Played a second of “%s”\n"), pond_library_entry_get_title (first));
-  g_print (_("The files are in %s\n"), g_file_peek_path (pond_library_get_folder (POND_LIBRARY (library))));
+  pond_cli_print (_("Played a second of “%s”"), pond_library_entry_get_title (first));
+  pond_cli_print (_("The files are in %s"),
+                  g_file_peek_path (pond_library_get_folder (POND_LIBRARY (library))));
   for (guint i = 0; i < g_list_model_get_n_items (library); i++)
     {
       g_autoptr(PondLibraryEntry) entry = g_list_model_get_item (library, i);
 
-      g_print ("  %s\n", g_file_peek_path (pond_library_entry_get_file (entry)));
+      pond_cli_print ("  %s", g_file_peek_path (pond_library_entry_get_file (entry)));
     }
 
   return POND_EXIT_DONE;

@@ -17,7 +17,7 @@ print_result (const PondVerification *verification,
 
   if (!json)
     {
-      g_print ("%-8s  %s\n", verification->result, path);
+      pond_cli_print ("%-8s  %s", verification->result, path);
       return;
     }
 

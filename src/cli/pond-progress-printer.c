@@ -224,7 +224,7 @@ draw (PondProgressPrinter *self)
       text = describe (watched->download);
       line = g_strdup_printf ("%s: %s", pond_download_get_title (watched->download), text);
       shown = g_utf8_substring (line, 0, MIN (g_utf8_strlen (line, -1), columns - 1));
-      printf ("%s\n", shown);
+      pond_cli_print ("%s", shown);
       self->n_drawn++;
     }
   fflush (stdout);
@@ -235,8 +235,7 @@ print_plain_state (Watched *watched)
 {
   g_autofree char *text = describe (watched->download);
 
-  printf ("%s: %s\n", pond_download_get_title (watched->download), text);
-  fflush (stdout);
+  pond_cli_print ("%s: %s", pond_download_get_title (watched->download), text);
 }
 
 static gboolean
@@ -308,11 +307,11 @@ print_end (PondProgressPrinter *self,
 
   erase_drawn (self);
   if (!saved)
-    fprintf (stderr, _("%s: failed: %s\n"), pond_download_get_title (download),
-             pond_download_get_message (download));
+    pond_cli_complain (_("%s: failed: %s"), pond_download_get_title (download),
+                       pond_download_get_message (download));
   else if (entry != NULL)
-    printf (_("%s: saved as %s\n"), pond_download_get_title (download),
-            g_file_peek_path (pond_library_entry_get_file (entry)));
+    pond_cli_print (_("%s: saved as %s"), pond_download_get_title (download),
+                    g_file_peek_path (pond_library_entry_get_file (entry)));
   fflush (stdout);
   if (self->style == POND_PRINTER_TERMINAL)
     draw (self);

@@ -18,6 +18,8 @@ struct _PondClientPool
   GHashTable *clients;
   /* By client. */
   GHashTable *schedulers;
+  guint n_waiting;
+  double seconds_each;
   PondStreamClient *anonymous;
 };
 
@@ -230,10 +232,37 @@ pond_client_pool_get_scheduler (PondClientPool   *self,
   if (scheduler == NULL)
     {
       scheduler = pond_poll_scheduler_new (client);
+      pond_poll_scheduler_set_link (scheduler, self->n_waiting, self->seconds_each);
       g_hash_table_insert (self->schedulers, g_object_ref (client), scheduler);
     }
 
   return scheduler;
+}
+
+/**
+ * pond_client_pool_set_link:
+ * @self: a pool
+ * @n_waiting: how many files are being fetched, or ready to be
+ * @seconds_each: for how long one keeps the link busy; 0 if that is not known yet
+ *
+ * Tells all schedulers how much work the link has.
+ */
+void
+pond_client_pool_set_link (PondClientPool *self,
+                           guint           n_waiting,
+                           double          seconds_each)
+{
+  GHashTableIter iter;
+  gpointer scheduler;
+
+  if (self->n_waiting == n_waiting && self->seconds_each == seconds_each)
+    return;
+
+  self->n_waiting = n_waiting;
+  self->seconds_each = seconds_each;
+  g_hash_table_iter_init (&iter, self->schedulers);
+  while (g_hash_table_iter_next (&iter, NULL, &scheduler))
+    pond_poll_scheduler_set_link (scheduler, n_waiting, seconds_each);
 }
 
 /**

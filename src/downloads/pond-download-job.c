@@ -21,6 +21,7 @@
 /* Live recordings of four hours and more play, but have no MP4. */
 #define LONGEST_RECORDING  (4 * 3600 * G_GINT64_CONSTANT (1000))
 #define NOT_READY_DELAY    5.0
+#define NOT_READY_LONGEST  60.0
 #define STANDSTILL_SECONDS (30 * 60)
 
 typedef enum
@@ -29,6 +30,8 @@ typedef enum
   STEP_INSPECT,
   /* Find the client of the video's account. */
   STEP_CONNECT,
+  /* Wait until the account's other videos leave requests for this one. */
+  STEP_TURN,
   /* Ask for the video: is it ready, is it private, what is it called? */
   STEP_LOOK,
   /* Ask whether the file has been made, */
@@ -81,7 +84,9 @@ struct _PondDownloadJob
   /* Of a private video, once it is needed. */
   PondAccessToken *token;
   gboolean poster_wanted;
+  /* What it has in the scheduler of @client: its place, its turn, or its encode. */
   guint watch;
+  guint n_not_ready;
   guint wait_timeout;
   double last_percent;
   gint64 last_gain;
@@ -94,6 +99,7 @@ struct _PondDownloadJob
   int n_refused;
 
   GPtrArray *captions;
+  gboolean captions_tried;
   PondLibraryEntry *entry;
 };
 
@@ -110,9 +116,20 @@ static guint signals[N_SIGNALS];
 static void advance (PondDownloadJob *self);
 
 static void
+leave_scheduler (PondDownloadJob *self)
+{
+  if (self->watch != 0)
+    pond_poll_scheduler_leave (pond_client_pool_get_scheduler (self->pool, self->client), self->watch);
+  self->watch = 0;
+}
+
+static void
 set_phase (PondDownloadJob *self,
            PondJobPhase     phase)
 {
+  if (phase != POND_JOB_LOOKING)
+    leave_scheduler (self);
+
   if (self->phase == phase)
     return;
 
@@ -466,6 +483,7 @@ take_link_as_it_is (PondDownloadJob *self)
   const char *name = g_str_equal (self->record->type, "audio") ? "downloads/audio.m4a"
                                                                : "downloads/default.mp4";
 
+  leave_scheduler (self);
   if (!take_link_token (self))
     return;
 
@@ -501,7 +519,7 @@ on_client_ready (GObject      *source,
     }
 
   g_set_object (&self->client, client);
-  go_on (self, STEP_LOOK);
+  go_on (self, STEP_TURN);
 }
 
 static void
@@ -524,6 +542,26 @@ connect_account (PondDownloadJob *self)
 }
 
 static void
+on_turn (gpointer user_data)
+{
+  enter (user_data, POND_DOWNLOAD_ENABLING, STEP_LOOK);
+}
+
+static void
+wait_for_turn (PondDownloadJob *self)
+{
+  PondPollScheduler *scheduler = pond_client_pool_get_scheduler (self->pool, self->client);
+
+  self->watch = pond_poll_scheduler_queue (scheduler, self->record->id, on_turn, self);
+}
+
+static double
+get_not_ready_delay (PondDownloadJob *self)
+{
+  return MIN (NOT_READY_DELAY * ++self->n_not_ready, NOT_READY_LONGEST);
+}
+
+static void
 judge_video (PondDownloadJob *self,
              PondVideo       *video)
 {
@@ -537,12 +575,12 @@ judge_video (PondDownloadJob *self,
 
     case POND_VIDEO_PROCESSING:
       self->record->percent = pond_video_get_percent (video);
-      wait_for (self, POND_WAITING_NOT_READY, NOT_READY_DELAY, STEP_LOOK, FALSE,
+      wait_for (self, POND_WAITING_NOT_READY, get_not_ready_delay (self), STEP_CONNECT, FALSE,
                 _("Stream is still processing this video"));
       break;
 
     case POND_VIDEO_LIVE:
-      wait_for (self, POND_WAITING_NOT_READY, NOT_READY_DELAY * 6, STEP_LOOK, FALSE,
+      wait_for (self, POND_WAITING_NOT_READY, NOT_READY_DELAY * 6, STEP_CONNECT, FALSE,
                 _("This video is being broadcast; it can be saved when that has ended"));
       break;
 
@@ -715,14 +753,6 @@ enable (PondDownloadJob *self)
 }
 
 static void
-unwatch (PondDownloadJob *self)
-{
-  if (self->watch != 0)
-    pond_poll_scheduler_unwatch (pond_client_pool_get_scheduler (self->pool, self->client), self->watch);
-  self->watch = 0;
-}
-
-static void
 show_encode (PondDownloadJob          *self,
              const PondStreamDownload *download)
 {
@@ -753,13 +783,13 @@ on_polled (const PondStreamDownload *download,
       return;
     }
 
-  unwatch (self);
+  leave_scheduler (self);
   if (error != NULL)
     stumble (self, error);
   else if (download != NULL)
     judge_download (self, download);
   else
-    go_on (self, STEP_LOOK);
+    go_on (self, STEP_TURN);
 }
 
 static void
@@ -770,6 +800,7 @@ poll (PondDownloadJob *self)
   self->last_percent = self->record->percent;
   self->last_gain = g_get_monotonic_time ();
   self->record->attempts = 0;
+  leave_scheduler (self);
   self->watch = pond_poll_scheduler_watch (scheduler, self->record->uid, self->record->type,
                                            self->record->percent, on_polled, self);
 }
@@ -829,15 +860,13 @@ on_signed (GObject      *source,
 static void
 sign (PondDownloadJob *self)
 {
-  g_autoptr(PondLinkRequest) request = pond_link_request_new ();
-
   if (!self->record->private ||
       (self->token != NULL && pond_access_token_is_good (self->token, g_get_real_time () / G_USEC_PER_SEC)))
     enter (self, POND_DOWNLOAD_DOWNLOADING, STEP_TRANSFER);
   else if (self->token != NULL && pond_access_token_is_fixed (self->token))
     take_link_as_it_is (self);
   else
-    pond_stream_client_sign_async (self->client, self->record->uid, request, self->cancellable, on_signed,
+    pond_stream_client_sign_async (self->client, self->record->uid, TRUE, self->cancellable, on_signed,
                                    send_off (self));
 }
 
@@ -931,6 +960,17 @@ transfer (PondDownloadJob *self)
   pond_transfer_run_async (running, self->cancellable, on_transferred, send_off (self));
 }
 
+/* The file is checked next, unless the last process had got so far as to have it in the library. */
+static void
+end_captions (PondDownloadJob *self)
+{
+  self->captions_tried = TRUE;
+  if (self->entry != NULL)
+    go_on (self, STEP_WRITE_CAPTIONS);
+  else
+    enter (self, POND_DOWNLOAD_CHECKING, STEP_CHECK);
+}
+
 static void
 on_captions_fetched (GObject      *source,
                      GAsyncResult *result,
@@ -948,14 +988,38 @@ on_captions_fetched (GObject      *source,
   if (self->captions == NULL)
     g_info ("The captions of %s did not come: %s", self->record->uid, error->message);
 
-  enter (self, POND_DOWNLOAD_CHECKING, STEP_CHECK);
+  end_captions (self);
+}
+
+static void
+on_captions_client_ready (GObject      *source,
+                          GAsyncResult *result,
+                          gpointer      user_data)
+{
+  g_autoptr(PondDownloadJob) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  self->client = pond_client_pool_get_finish (POND_CLIENT_POOL (source), result, &error);
+  if (!came_back (self))
+    return;
+
+  if (self->client == NULL)
+    {
+      g_info ("The captions of %s did not come: %s", self->record->uid, error->message);
+      end_captions (self);
+    }
+  else
+    advance (self);
 }
 
 static void
 fetch_captions (PondDownloadJob *self)
 {
-  if (self->client == NULL || pond_stream_client_get_account_id (self->client) == NULL)
-    enter (self, POND_DOWNLOAD_CHECKING, STEP_CHECK);
+  if (self->client == NULL && self->record->account != NULL)
+    pond_client_pool_get_async (self->pool, self->record->account, self->cancellable,
+                                on_captions_client_ready, send_off (self));
+  else if (self->client == NULL || pond_stream_client_get_account_id (self->client) == NULL)
+    end_captions (self);
   else
     pond_captions_fetch_async (self->client, self->record->uid, self->cancellable, on_captions_fetched,
                                send_off (self));
@@ -981,7 +1045,7 @@ on_saved (GObject      *source,
     }
 
   g_set_object (&self->entry, entry);
-  go_on (self, STEP_WRITE_CAPTIONS);
+  go_on (self, self->captions_tried ? STEP_WRITE_CAPTIONS : STEP_CAPTIONS);
 }
 
 static void
@@ -1081,7 +1145,7 @@ on_inspected (GObject      *source,
   if (known && total > 0 && received == (guint64) total && self->record->title[0] != '\0')
     enter (self, POND_DOWNLOAD_CHECKING, STEP_CHECK);
   else
-    enter (self, POND_DOWNLOAD_ENABLING, STEP_CONNECT);
+    enter (self, POND_DOWNLOAD_QUEUED, STEP_CONNECT);
 }
 
 static void
@@ -1093,8 +1157,9 @@ inspect (PondDownloadJob *self)
 
   if (entry != NULL && pond_library_entry_get_status (entry) == POND_ENTRY_PRESENT)
     {
+      /* The last process may have ended before the captions were written. */
       g_set_object (&self->entry, entry);
-      go_on (self, STEP_SAVED);
+      go_on (self, self->record->state == POND_DOWNLOAD_CHECKING ? STEP_CAPTIONS : STEP_SAVED);
       return;
     }
 
@@ -1104,16 +1169,15 @@ inspect (PondDownloadJob *self)
 static void
 end_wait (PondDownloadJob *self)
 {
-  Step step = self->step_after_wait;
-
   g_clear_handle_id (&self->wait_timeout, g_source_remove);
-  if (step == STEP_QUEUE)
-    go_on (self, STEP_QUEUE);
-  else
+  if (self->step_after_wait == STEP_QUEUE)
     {
-      set_phase (self, POND_JOB_LOOKING);
-      enter (self, POND_DOWNLOAD_ENABLING, step);
+      go_on (self, STEP_QUEUE);
+      return;
     }
+
+  set_phase (self, POND_JOB_LOOKING);
+  enter (self, POND_DOWNLOAD_QUEUED, self->step_after_wait);
 }
 
 static gboolean
@@ -1148,6 +1212,10 @@ advance (PondDownloadJob *self)
 
     case STEP_CONNECT:
       connect_account (self);
+      break;
+
+    case STEP_TURN:
+      wait_for_turn (self);
       break;
 
     case STEP_LOOK:
@@ -1217,8 +1285,7 @@ cease (PondDownloadJob *self)
   self->stopping = TRUE;
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->wait_timeout, g_source_remove);
-  if (self->client != NULL)
-    unwatch (self);
+  leave_scheduler (self);
 }
 
 static void

@@ -9,8 +9,10 @@
 #include "downloads/pond-part.h"
 
 #define DEFAULT_RUNNING   3
-/* Enough that the link is never idle, few enough that nobody's encode waits for requests. */
-#define MAX_AHEAD         100
+/* More than any link is ahead of; how far encodes go ahead is the poll scheduler's business. */
+#define MAX_AHEAD         1000
+/* One file counts for so little in how long the link takes for one. */
+#define LINK_MEMORY       8
 #define PROGRESS_SECONDS  1
 #define FOLLOW_INTERVAL   250
 
@@ -41,6 +43,11 @@ struct _PondDownloadQueue
   gboolean schedule_again;
   gboolean ending;
   GTask *end_task;
+
+  guint n_fetching;
+  /* When the link's work began, or it was last done with a file. */
+  gint64 link_since;
+  double link_seconds_each;
 
   guint max_running;
   int max_retries;
@@ -481,11 +488,37 @@ start_job (PondDownloadQueue *self,
   pond_download_job_start (job);
 }
 
+/* Keeps for how long a file keeps the link busy, of all that are fetched at once. */
+static void
+measure_link (PondDownloadQueue *self,
+              guint              n_fetching)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (n_fetching < self->n_fetching)
+    {
+      double each = (double) (now - self->link_since) / G_USEC_PER_SEC / (self->n_fetching - n_fetching);
+
+      if (self->link_seconds_each > 0)
+        self->link_seconds_each += (each - self->link_seconds_each) / LINK_MEMORY;
+      else
+        self->link_seconds_each = each;
+    }
+
+  if (n_fetching < self->n_fetching || self->n_fetching == 0)
+    self->link_since = now;
+  self->n_fetching = n_fetching;
+}
+
 static void
 give_places (PondDownloadQueue *self)
 {
   guint n_running = count_jobs (self, POND_JOB_FETCHING);
-  guint n_ahead = count_jobs (self, POND_JOB_LOOKING) + count_jobs (self, POND_JOB_READY);
+  guint n_ready = count_jobs (self, POND_JOB_READY);
+  guint n_ahead = count_jobs (self, POND_JOB_LOOKING) + n_ready;
+
+  measure_link (self, n_running);
+  pond_client_pool_set_link (self->pool, n_running + n_ready, self->link_seconds_each);
 
   for (guint i = 0; i < self->downloads->len; i++)
     {
@@ -580,6 +613,26 @@ take_row (PondDownloadQueue        *self,
     }
 }
 
+/* Saved downloads are forgotten by the process that works on the queue next; who follows may not have seen
+ * that they were saved. */
+static void
+show_if_saved (PondDownloadQueue *self,
+               PondDownload      *download)
+{
+  PondLibraryEntry *entry = pond_library_find (self->library, pond_download_get_uid (download),
+                                               pond_download_get_type_name (download));
+  g_autoptr(PondDownloadRecord) record = NULL;
+
+  if (entry == NULL || pond_library_entry_get_status (entry) != POND_ENTRY_PRESENT)
+    return;
+
+  record = pond_download_record_copy (pond_download_peek_record (download));
+  record->state = POND_DOWNLOAD_SAVED;
+  record->reason = POND_WAITING_NONE;
+  record->code = POND_FAILURE_NONE;
+  pond_download_apply (download, record);
+}
+
 static void
 take_rows (PondDownloadQueue *self,
            GPtrArray         *records)
@@ -598,8 +651,11 @@ take_rows (PondDownloadQueue *self,
     {
       PondDownload *download = g_ptr_array_index (self->downloads, i - 1);
 
-      if (!g_hash_table_contains (ids, &pond_download_peek_record (download)->id))
-        remove_download (self, download);
+      if (g_hash_table_contains (ids, &pond_download_peek_record (download)->id))
+        continue;
+
+      show_if_saved (self, download);
+      remove_download (self, download);
     }
 }
 

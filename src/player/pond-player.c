@@ -10,6 +10,7 @@
 
 #include <gst/play/play.h>
 
+#include "player/pond-pipeline-activity.h"
 #include "player/pond-pipeline-errors.h"
 
 #define POSITION_INTERVAL 200 /* milliseconds */
@@ -19,6 +20,10 @@
 #define LONGEST_STEP (2 * GST_SECOND)
 
 #define LONGEST_STOP (2 * GST_SECOND)
+
+/* A pipeline that is opening is looked at this often; found idle so many times in a row, it failed. */
+#define LOOK_INTERVAL 500 /* milliseconds */
+#define IDLE_LOOKS 3
 
 typedef enum
 {
@@ -55,6 +60,9 @@ struct _PondPlayer
   gboolean wants_play;
   /* Files handed to GstPlay that it has not taken up: until then its reports are of an older one. */
   guint n_handed;
+
+  guint look_source;
+  guint n_idle_looks;
 
   SeekKind seeking;
   SeekKind next_seek;
@@ -197,6 +205,34 @@ fail (PondPlayer *self, GError *error)
   set_state (self, POND_PLAYER_FAILED);
 }
 
+static gboolean
+on_look_due (gpointer user_data)
+{
+  PondPlayer *self = user_data;
+
+  if (self->state != POND_PLAYER_LOADING)
+    {
+      self->look_source = 0;
+      return G_SOURCE_REMOVE;
+    }
+
+  if (self->n_handed > 0 || pond_pipeline_is_active (self->pipeline))
+    {
+      self->n_idle_looks = 0;
+      return G_SOURCE_CONTINUE;
+    }
+
+  if (++self->n_idle_looks < IDLE_LOOKS)
+    return G_SOURCE_CONTINUE;
+
+  self->look_source = 0;
+  gst_play_stop (self->play);
+  fail (self, g_error_new_literal (POND_PLAYER_ERROR, POND_PLAYER_ERROR_BROKEN,
+                                   "Nothing that can be played comes from the file"));
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 hand_file (PondPlayer *self)
 {
@@ -205,6 +241,10 @@ hand_file (PondPlayer *self)
   self->n_handed++;
   gst_play_set_uri (self->play, uri);
   gst_play_pause (self->play);
+
+  self->n_idle_looks = 0;
+  if (self->look_source == 0)
+    self->look_source = g_timeout_add (LOOK_INTERVAL, on_look_due, self);
 }
 
 static void
@@ -498,6 +538,7 @@ pond_player_dispose (GObject *object)
   PondPlayer *self = POND_PLAYER (object);
   gboolean acquired = g_main_context_acquire (NULL);
 
+  g_clear_handle_id (&self->look_source, g_source_remove);
   if (self->signals != NULL)
     g_signal_handlers_disconnect_by_data (self->signals, self);
   if (self->play != NULL)

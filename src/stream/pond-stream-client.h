@@ -58,6 +58,13 @@ void              pond_stream_client_list_videos_async     (PondStreamClient    
                                                             GCancellable         *cancellable,
                                                             GAsyncReadyCallback   callback,
                                                             gpointer              user_data);
+void              pond_stream_client_list_pages_async      (PondStreamClient     *self,
+                                                            guint                 limit,
+                                                            PondVideoPageFunc     page_func,
+                                                            gpointer              page_data,
+                                                            GCancellable         *cancellable,
+                                                            GAsyncReadyCallback   callback,
+                                                            gpointer              user_data);
 GPtrArray        *pond_stream_client_list_videos_finish    (PondStreamClient     *self,
                                                             GAsyncResult         *result,
                                                             GError              **error);
@@ -82,6 +89,12 @@ GPtrArray        *pond_stream_client_enable_finish         (PondStreamClient    
                                                             GError              **error);
 
 void              pond_stream_client_sign_async            (PondStreamClient     *self,
+                                                            const char           *uid,
+                                                            gboolean              downloadable,
+                                                            GCancellable         *cancellable,
+                                                            GAsyncReadyCallback   callback,
+                                                            gpointer              user_data);
+void              pond_stream_client_sign_link_async       (PondStreamClient     *self,
                                                             const char           *uid,
                                                             const PondLinkRequest *request,
                                                             GCancellable         *cancellable,

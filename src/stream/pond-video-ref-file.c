@@ -114,7 +114,6 @@ pond_video_ref_scan_file_async (GFile               *file,
 
   g_task_set_source_tag (task, pond_video_ref_scan_file_async);
   g_task_set_task_data (task, g_object_ref (file), g_object_unref);
-  g_task_set_return_on_cancel (task, TRUE);
   g_task_run_in_thread (task, scan_in_thread);
 }
 

@@ -236,7 +236,7 @@ scan_reject (Scan        *scan,
              PondNoVideo  reason)
 {
   g_autofree char *shown = NULL;
-  char *sentence;
+  g_autofree char *sentence = NULL;
 
   /* A page is full of addresses that nobody meant as a video. */
   if (reason == POND_NO_VIDEO_MEANT || (reason == POND_NO_VIDEO_STREAM && scan->in_tag))
@@ -245,13 +245,11 @@ scan_reject (Scan        *scan,
   shown = shorten (word, reason);
   /* Translators: what somebody pasted, and why it is no video. */
   sentence = g_strdup_printf (_("“%s”: %s"), shown, describe (reason));
-  if (!g_hash_table_add (scan->seen_rejected, sentence))
-    {
-      g_free (sentence);
-      return;
-    }
+  if (g_hash_table_contains (scan->seen_rejected, sentence))
+    return;
 
-  g_ptr_array_add (scan->rejected, sentence);
+  g_hash_table_add (scan->seen_rejected, sentence);
+  g_ptr_array_add (scan->rejected, g_steal_pointer (&sentence));
 }
 
 /* The first time that a video is named gives its place; what later ones tell besides is kept. */
@@ -499,6 +497,10 @@ pond_video_ref_scan_bytes (GBytes     *bytes,
   gsize size;
   const char *data = g_bytes_get_data (bytes, &size);
   g_autofree char *converted = NULL;
+
+  /* Without any bytes there is not even an address. */
+  if (size == 0)
+    return scan_data ("", 0, rejected);
 
   /* Windows writes lists so; what can't be converted is read as it is. */
   if (size >= 2 && (memcmp (data, "\xff\xfe", 2) == 0 || memcmp (data, "\xfe\xff", 2) == 0))

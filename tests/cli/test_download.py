@@ -78,6 +78,48 @@ class Download(harness.Case):
                 self.assertNotIn(token.encode(), content, path)
 
 
+class Titles(harness.Case):
+    """Titles come from outside, and become file names."""
+
+    TITLES = (
+        '', ' ', '.', '..', '../../escape', '/etc/passwd', 'C:\\Windows', 'a\0b', 'line\nbreak', 'tab\tand\x1b[31mred',
+        'evil\u202egpj.mp4', 'CON', 'con.txt', 'dot at the end.', ' blanks ', '-rf', '~', '*?"<>|:',
+        'ends with a zero width\u200b', 'x' * 300, '池' * 300, '🐟' * 100, 'Ålesund', 'A\u030alesund', 'same', 'same',
+    )
+
+    def test_hostile(self):
+        uids = [f'7171e{i:027x}' for i in range(len(self.TITLES))]
+        self.serve(videos=[{'uid': uid, 'title': title, 'like': RIPPLES, 'enabled': ['default'], 'file':
+                            'tides.mp4', 'duration': 16}
+                           for uid, title in zip(uids, self.TITLES)])
+        result = self.download(*uids)
+
+        names = set()
+        for uid, title in zip(uids, self.TITLES):
+            with self.subTest(title):
+                path = self.assert_saved(result, uid, content=harness.digest(harness.sample(TIDES)))['path']
+                name = os.path.basename(path)
+                names.add(name)
+                self.assertLessEqual(len(name.encode()), 255)
+                self.assertNotRegex(name, r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u202a-\u202e\u2066-\u2069]')
+                self.assertNotRegex(name, r'^[ .]')
+        self.assertEqual(len(names), len(uids))
+        self.assertEqual(set(self.files()), names)
+        self.assertEqual({row['title'] for row in self.rows('list')} & {'Ålesund', 'same'}, {'Ålesund', 'same'})
+
+    def test_in_plain(self):
+        """A title can't steer the terminal."""
+        uid = '7171e' + 'f' * 27
+        self.serve(videos=[{'uid': uid, 'title': 'red \x1b[31m\rover\nline\x9b2J', 'like': RIPPLES,
+                            'enabled': ['default'], 'file': 'tides.mp4', 'duration': 16}])
+        for arguments in ['browse'], ['download', uid], ['list'], ['status'], ['verify']:
+            with self.subTest(arguments):
+                result = self.run_it(*arguments)
+                self.assertEqual(result.status, 0, result)
+                self.assertNotRegex(result.out + result.err, r'[\x00-\x09\x0b-\x1f\x7f-\x9f]')
+                self.assertNotIn('\nline', result.out)
+
+
 class Saved(harness.Case):
 
     def test_not_again(self):

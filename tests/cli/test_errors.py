@@ -277,6 +277,11 @@ class Delivery(harness.Case):
 
         self.assert_failed(self.download(RIPPLES, status=1), RIPPLES, 'link-refused')
 
+    def test_made_no_file(self):
+        self.serve(rules=[rule(LINK, status=424)])
+
+        self.assert_failed(self.download(RIPPLES, status=1), RIPPLES, 'encoding-failed')
+
     def test_unavailable(self):
         server = self.serve(rules=[rule(FILE, times=1, status=503, headers={'Retry-After': '3'})])
         running = self.start('download', '--json', RIPPLES)

@@ -2,7 +2,10 @@
 
 """Several commands at work on one library."""
 
+import contextlib
+import os
 import signal
+import sqlite3
 
 import harness
 from harness import BIG, BIG_BYTES, KOI, RIPPLES, WHEEL
@@ -165,6 +168,35 @@ class Two(harness.Case):
         self.assertEqual(harness.digest(result.of('saved', RIPPLES)[0]['path']),
                          harness.digest(harness.sample(RIPPLES)))
         self.assertEqual(first.end().status, 0)
+
+    def ask(self, sql):
+        """Writes into the index, as the window does to ask something of the process that works on the queue."""
+        with contextlib.closing(sqlite3.connect(os.path.join(self.library, '.millpond', 'library.db'))) as database:
+            database.execute(sql)
+            database.commit()
+
+    def test_cancelled(self):
+        """Nobody waits for what is cancelled in the window, neither who works on it nor who follows."""
+        self.serve_big(2_500_000)
+        running = [self.begin(BIG), self.begin(BIG)]
+        self.ask("UPDATE download SET request = 'cancel'")
+
+        for each in running:
+            result = each.end(seconds=10)
+            self.assertEqual(result.status, 1, result)
+            self.assertIn('cancelled', result.err)
+        self.assertEqual(self.parts() + self.files() + self.rows('status'), [])
+
+    def test_paused(self):
+        """What is paused in the window goes on when it is asked for."""
+        self.serve_big()
+        first = self.begin(BIG)
+        self.ask("UPDATE download SET request = 'pause'")
+        first.wait_for_state('paused')
+
+        second = self.start('download', '--json', BIG)
+        for each in second, first:
+            self.assert_saved(each.end(), BIG, content=self.content[BIG])
 
     def test_failed_while_running(self):
         """A follower's second try is done by the one that runs."""

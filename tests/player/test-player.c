@@ -3,6 +3,7 @@
 #include <gio/gio.h>
 #include <gst/gst.h>
 #include <math.h>
+#include <string.h>
 
 #include "clips.h"
 #include "player/pond-player.h"
@@ -39,6 +40,15 @@ on_flush (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+/* GStreamer 1.26 complains of its own pads when a file is closed while it opens; that is not ours to fail
+ * on. */
+static gboolean
+is_fatal (const char *domain, GLogLevelFlags level, const char *message, gpointer user_data)
+{
+  return g_strcmp0 (domain, "GStreamer") != 0 ||
+         strstr (message, "does not belong to element urisourcebin") == NULL;
+}
+
 static void
 fixture_set_up (Fixture *fixture, gconstpointer data)
 {
@@ -46,6 +56,7 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
   GstElement *audio_sink = gst_element_factory_make ("fakesink", NULL);
   g_autoptr (GstPad) pad = gst_element_get_static_pad (video_sink, "sink");
 
+  g_test_log_set_fatal_handler (is_fatal, NULL);
   g_object_set (video_sink, "sync", TRUE, "signal-handoffs", TRUE, NULL);
   g_object_set (audio_sink, "sync", TRUE, NULL);
   g_signal_connect (video_sink, "preroll-handoff", G_CALLBACK (on_picture), fixture);

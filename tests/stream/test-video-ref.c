@@ -161,7 +161,7 @@ static const Case cases[] = {
   { "twice", V " " W " " V, V "\n" W, "" },
   { "told-more", V " https://" C "/" T "/watch https://dash.cloudflare.com/" A "/stream/videos/" V,
     V " host=" C " account=" A " token", "" },
-  { "rejected-twice", "https://example.org/ https://example.org/", "", FOREIGN },
+  { "rejected-once", "https://example.org/ https://example.org/ https://example.org/", "", FOREIGN },
   { "mixed", "https://example.org/ " V " " V "0", V, FOREIGN "\n" BAD_ID },
 };
 
