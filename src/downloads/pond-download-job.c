@@ -881,8 +881,12 @@ renew_after (PondDownloadJob *self,
     return FALSE;
 
   g_clear_pointer (&self->token, pond_access_token_free);
+  if (self->n_refused > 0)
+    return FALSE;
 
-  return self->n_refused++ == 0;
+  self->n_refused++;
+
+  return TRUE;
 }
 
 static void
