@@ -26,6 +26,9 @@ G_BEGIN_DECLS
  *
  * An account of the environment may have the ID of one that is kept. Both are in the list then, and
  * [method@AccountStore.find] gives the former.
+ *
+ * Signal: `token-changed`, with the [class@Account] (transfer none) that was there before and has got
+ * another token.
  */
 G_DECLARE_FINAL_TYPE (PondAccountStore, pond_account_store, POND, ACCOUNT_STORE, GObject)
 
@@ -117,13 +120,14 @@ gboolean          pond_account_store_add_environment     (PondAccountStore     *
  * pond_account_store_add_async:
  * @self: an account store
  * @id: the account's ID, as [func@Account.parse_id] gives it
- * @name: (nullable): what the person calls it; NULL or blank for its ID
+ * @name: (nullable): what the person calls it; NULL or blank for the name it has, or else its ID
  * @token: its token
  * @cancellable: (nullable): to cancel; the keyring may keep the token all the same
  * @callback: called when done
  * @user_data: for @callback
  *
- * Keeps an account and its token. One that is kept already gets the new name and token.
+ * Keeps an account and its token. One that is kept already gets the new token, and the new name if
+ * there is one.
  *
  * Without a keyring the account is added all the same, with the origin %POND_ACCOUNT_SESSION: its
  * token is known to this process alone then, and the file stays as it is.
@@ -153,6 +157,39 @@ void              pond_account_store_add_async           (PondAccountStore     *
 PondAccount      *pond_account_store_add_finish          (PondAccountStore     *self,
                                                           GAsyncResult         *result,
                                                           GError              **keyring_error,
+                                                          GError              **error);
+
+/**
+ * pond_account_store_rename_async:
+ * @self: an account store
+ * @account: an account of the list, neither of the environment nor the sample
+ * @name: what the person calls it from now on
+ * @cancellable: (nullable): to cancel
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Gives an account another name. A blank one leaves it as it is.
+ */
+void              pond_account_store_rename_async        (PondAccountStore     *self,
+                                                          PondAccount          *account,
+                                                          const char           *name,
+                                                          GCancellable         *cancellable,
+                                                          GAsyncReadyCallback   callback,
+                                                          gpointer              user_data);
+
+/**
+ * pond_account_store_rename_finish:
+ * @self: an account store
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Ends [method@AccountStore.rename_async].
+ *
+ * Returns: TRUE if the account has the name; FALSE with an error of the domains %G_IO_ERROR or
+ *   %G_FILE_ERROR when the file could not be written and nothing changed
+ */
+gboolean          pond_account_store_rename_finish       (PondAccountStore     *self,
+                                                          GAsyncResult         *result,
                                                           GError              **error);
 
 /**

@@ -921,20 +921,41 @@ on_network_changed (PondDownloadQueue *self,
     retry_waiting (self, POND_WAITING_NETWORK);
 }
 
+/* What a token was in the way of goes on with the next one. */
+static void
+resume_refused (PondDownloadQueue *self,
+                PondAccount       *account)
+{
+  for (guint i = 0; i < self->downloads->len; i++)
+    {
+      PondDownload *download = g_ptr_array_index (self->downloads, i);
+      PondFailureCode code = pond_download_get_code (download);
+
+      if (pond_download_get_state (download) != POND_DOWNLOAD_FAILED)
+        continue;
+
+      if (code == POND_FAILURE_UNAUTHORIZED ||
+          (code == POND_FAILURE_FORBIDDEN && account != NULL &&
+           g_strcmp0 (pond_download_get_account (download), pond_account_get_id (account)) == 0))
+        ask_for (self, download, "resume");
+    }
+}
+
 static void
 on_accounts_changed (PondDownloadQueue *self)
 {
   pond_client_pool_forget (self->pool);
   retry_waiting (self, POND_WAITING_SIGN_IN);
+  resume_refused (self, NULL);
+}
 
-  for (guint i = 0; i < self->downloads->len; i++)
-    {
-      PondDownload *download = g_ptr_array_index (self->downloads, i);
-
-      if (pond_download_get_state (download) == POND_DOWNLOAD_FAILED &&
-          pond_download_get_code (download) == POND_FAILURE_UNAUTHORIZED)
-        ask_for (self, download, "resume");
-    }
+static void
+on_token_changed (PondDownloadQueue *self,
+                  PondAccount       *account)
+{
+  pond_client_pool_forget (self->pool);
+  retry_waiting (self, POND_WAITING_SIGN_IN);
+  resume_refused (self, account);
 }
 
 static void
@@ -1102,6 +1123,7 @@ pond_download_queue_new (PondLibrary      *library,
   self->store = pond_download_store_new (library);
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (on_accounts_changed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (accounts, "token-changed", G_CALLBACK (on_token_changed), self, G_CONNECT_SWAPPED);
 
   return self;
 }

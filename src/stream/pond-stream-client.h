@@ -35,14 +35,6 @@ gboolean          pond_stream_client_is_loopback           (PondStreamClient    
 void              pond_stream_client_set_signing_key       (PondStreamClient     *self,
                                                             PondSigningKey       *key);
 
-void              pond_stream_client_verify_async          (PondStreamClient     *self,
-                                                            GCancellable         *cancellable,
-                                                            GAsyncReadyCallback   callback,
-                                                            gpointer              user_data);
-gboolean          pond_stream_client_verify_finish         (PondStreamClient     *self,
-                                                            GAsyncResult         *result,
-                                                            GError              **error);
-
 void              pond_stream_client_get_video_async       (PondStreamClient     *self,
                                                             const char           *uid,
                                                             GCancellable         *cancellable,
