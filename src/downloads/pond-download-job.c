@@ -11,6 +11,7 @@
 #include "downloads/pond-part.h"
 #include "downloads/pond-poster-fetch.h"
 #include "downloads/pond-speed.h"
+#include "stream/pond-link-time.h"
 #include "stream/pond-stream-claims.h"
 #include "stream/pond-tls.h"
 #include "transfer/pond-transfer.h"
@@ -403,19 +404,11 @@ make_delivery_url (PondDownloadJob *self,
   return g_strdup_printf ("%s://%s/%s/%s", scheme, self->record->host, self->record->uid, rest);
 }
 
-static char *
-format_time (gint64 seconds)
-{
-  g_autoptr(GDateTime) time = g_date_time_new_from_unix_local (seconds);
-
-  return g_date_time_format (time, "%c");
-}
-
 static void
 fail_expired (PondDownloadJob        *self,
               const PondStreamClaims *claims)
 {
-  g_autofree char *end = format_time (claims->expires);
+  g_autofree char *end = pond_link_format_time (claims->expires);
   g_autofree char *message = NULL;
 
   /* Translators: %s is a date and a time. */
@@ -428,7 +421,7 @@ wait_for_begin (PondDownloadJob        *self,
                 const PondStreamClaims *claims,
                 gint64                  now)
 {
-  g_autofree char *begin = format_time (claims->not_before);
+  g_autofree char *begin = pond_link_format_time (claims->not_before);
   g_autofree char *message = NULL;
 
   /* Translators: %s is a date and a time. */
@@ -867,15 +860,13 @@ on_signed (GObject      *source,
 static void
 sign (PondDownloadJob *self)
 {
-  g_autoptr(PondLinkRequest) request = pond_link_request_new ();
-
   if (!self->record->private ||
       (self->token != NULL && pond_access_token_is_good (self->token, g_get_real_time () / G_USEC_PER_SEC)))
     enter (self, POND_DOWNLOAD_DOWNLOADING, STEP_TRANSFER);
   else if (self->token != NULL && pond_access_token_is_fixed (self->token))
     take_link_as_it_is (self);
   else
-    pond_stream_client_sign_async (self->client, self->record->uid, request, self->cancellable, on_signed,
+    pond_stream_client_sign_async (self->client, self->record->uid, TRUE, self->cancellable, on_signed,
                                    send_off (self));
 }
 
@@ -890,8 +881,12 @@ renew_after (PondDownloadJob *self,
     return FALSE;
 
   g_clear_pointer (&self->token, pond_access_token_free);
+  if (self->n_refused > 0)
+    return FALSE;
 
-  return self->n_refused++ == 0;
+  self->n_refused++;
+
+  return TRUE;
 }
 
 static void
