@@ -2,16 +2,16 @@
 
 #include "config.h"
 
+#include "catalogue/pond-catalogue.h"
 #include "cli/pond-cli.h"
 #include "cli/pond-cli-tools.h"
+#include "stream/pond-account-check.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
-
-#include "stream/pond-account-check.h"
 
 /* Whoever looks over a shoulder at a terminal sees no token. */
 static void
@@ -335,12 +335,17 @@ remove_account (PondSession  *session,
 
   pond_account_store_remove_async (accounts, account, NULL, pond_cli_on_result, &result);
   pond_cli_wait (&result);
-  if (pond_account_store_remove_finish (accounts, result, &error))
-    return POND_EXIT_DONE;
+  if (!pond_account_store_remove_finish (accounts, result, &error))
+    {
+      pond_cli_complain ("%s", error->message);
+      return POND_EXIT_FAILED;
+    }
 
-  pond_cli_complain ("%s", error->message);
+  g_clear_object (&result);
+  pond_catalogue_forget_async (id, NULL, pond_cli_on_result, &result);
+  pond_cli_wait (&result);
 
-  return POND_EXIT_FAILED;
+  return POND_EXIT_DONE;
 }
 
 /**
