@@ -329,19 +329,69 @@ on_token_stored (GObject      *source,
 }
 
 static void
+on_key_cleared (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PondAccountStore *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  if (pond_secret_store_clear_finish (self->secrets, result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
 on_token_cleared (GObject      *source,
                   GAsyncResult *result,
                   gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   PondAccountStore *self = g_task_get_source_object (task);
+  PondAccount *account = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   g_autoptr (GError) error = NULL;
 
-  if (!pond_secret_store_clear_finish (self->secrets, result, &error) &&
-      !g_error_matches (error, POND_SECRET_ERROR, POND_SECRET_ERROR_UNAVAILABLE))
+  if (pond_secret_store_clear_finish (self->secrets, result, &error))
+    pond_secret_store_clear_key_async (self->secrets, pond_account_get_id (account), cancellable,
+                                       on_key_cleared, g_steal_pointer (&task));
+  else if (g_error_matches (error, POND_SECRET_ERROR, POND_SECRET_ERROR_UNAVAILABLE))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+on_key_stored (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PondAccountStore *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  if (pond_secret_store_store_finish (self->secrets, result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+on_key_looked_up (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PondAccountStore *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  GBytes *key = pond_secret_store_lookup_key_finish (self->secrets, result, &error);
+
+  if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_task_return_boolean (task, TRUE);
+    g_task_return_pointer (task, key, (GDestroyNotify) g_bytes_unref);
 }
 
 static void
@@ -776,6 +826,88 @@ PondToken *
 pond_account_store_lookup_token_finish (PondAccountStore  *self,
                                         GAsyncResult      *result,
                                         GError           **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+pond_account_store_set_key_async (PondAccountStore    *self,
+                                  PondAccount         *account,
+                                  GBytes              *key,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autofree char *label = NULL;
+
+  g_return_if_fail (POND_IS_ACCOUNT_STORE (self));
+  g_return_if_fail (POND_IS_ACCOUNT (account));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, pond_account_store_set_key_async);
+
+  if (pond_account_get_origin (account) != POND_ACCOUNT_KEYRING)
+    {
+      g_task_return_new_error (task, POND_SECRET_ERROR, POND_SECRET_ERROR_UNAVAILABLE,
+                               _("“%s” is not kept in the keyring, so it can’t have a signing key there"),
+                               pond_account_get_name (account));
+      return;
+    }
+
+  if (key == NULL)
+    {
+      pond_secret_store_clear_key_async (self->secrets, pond_account_get_id (account), cancellable,
+                                         on_key_cleared, g_steal_pointer (&task));
+      return;
+    }
+
+  /* Translators: what the keyring's own programs call the entry; %s is an account's name. */
+  label = g_strdup_printf (_("Cloudflare Stream signing key of “%s”"), pond_account_get_name (account));
+  pond_secret_store_store_key_async (self->secrets, pond_account_get_id (account), label, key,
+                                     cancellable, on_key_stored, g_steal_pointer (&task));
+}
+
+gboolean
+pond_account_store_set_key_finish (PondAccountStore  *self,
+                                   GAsyncResult      *result,
+                                   GError           **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+pond_account_store_lookup_key_async (PondAccountStore    *self,
+                                     PondAccount         *account,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (POND_IS_ACCOUNT_STORE (self));
+  g_return_if_fail (POND_IS_ACCOUNT (account));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, pond_account_store_lookup_key_async);
+
+  if (pond_account_get_origin (account) == POND_ACCOUNT_KEYRING)
+    pond_secret_store_lookup_key_async (self->secrets, pond_account_get_id (account), cancellable,
+                                        on_key_looked_up, g_steal_pointer (&task));
+  else
+    g_task_return_pointer (task, NULL, NULL);
+}
+
+GBytes *
+pond_account_store_lookup_key_finish (PondAccountStore  *self,
+                                      GAsyncResult      *result,
+                                      GError           **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 

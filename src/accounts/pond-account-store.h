@@ -200,7 +200,7 @@ gboolean          pond_account_store_rename_finish       (PondAccountStore     *
  * @callback: called when done
  * @user_data: for @callback
  *
- * Removes an account from the list and the file, and then its token from the keyring.
+ * Removes an account from the list and the file, and then its token and signing key from the keyring.
  */
 void              pond_account_store_remove_async        (PondAccountStore     *self,
                                                           PondAccount          *account,
@@ -216,7 +216,7 @@ void              pond_account_store_remove_async        (PondAccountStore     *
  *
  * Ends [method@AccountStore.remove_async]. That there is no keyring is no error. Other errors of
  * the domain %POND_SECRET_ERROR, and %G_IO_ERROR_CANCELLED, mean that the account is gone, but the
- * keyring may still have its token.
+ * keyring may still have its token or key.
  *
  * Returns: TRUE if nothing is left of the account; FALSE with an error as above, or of the domains
  *   %G_IO_ERROR or %G_FILE_ERROR when the file could not be written and nothing changed
@@ -254,6 +254,72 @@ void              pond_account_store_lookup_token_async  (PondAccountStore     *
  *   with an error of the domain %POND_SECRET_ERROR, or %G_IO_ERROR_CANCELLED: nobody knows
  */
 PondToken        *pond_account_store_lookup_token_finish (PondAccountStore     *self,
+                                                          GAsyncResult         *result,
+                                                          GError              **error);
+
+/**
+ * pond_account_store_set_key_async:
+ * @self: an account store
+ * @account: an account of the list
+ * @key: (nullable): the secret form of a signing key; NULL to remove the one there is
+ * @cancellable: (nullable): to give up waiting for the keyring
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Keeps the key with which links to an account's videos are signed, in the keyring and nowhere else. So only an
+ * account that is kept there can have one.
+ */
+void              pond_account_store_set_key_async       (PondAccountStore     *self,
+                                                          PondAccount          *account,
+                                                          GBytes               *key,
+                                                          GCancellable         *cancellable,
+                                                          GAsyncReadyCallback   callback,
+                                                          gpointer              user_data);
+
+/**
+ * pond_account_store_set_key_finish:
+ * @self: an account store
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Ends [method@AccountStore.set_key_async].
+ *
+ * Returns: TRUE if it is as it was asked for; FALSE with an error of the domain %POND_SECRET_ERROR, or
+ *   %G_IO_ERROR_CANCELLED
+ */
+gboolean          pond_account_store_set_key_finish      (PondAccountStore     *self,
+                                                          GAsyncResult         *result,
+                                                          GError              **error);
+
+/**
+ * pond_account_store_lookup_key_async:
+ * @self: an account store
+ * @account: an account of the list
+ * @cancellable: (nullable): to give up waiting for the keyring
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Gets the signing key of an account. The keyring is asked only for those that are kept in it.
+ */
+void              pond_account_store_lookup_key_async    (PondAccountStore     *self,
+                                                          PondAccount          *account,
+                                                          GCancellable         *cancellable,
+                                                          GAsyncReadyCallback   callback,
+                                                          gpointer              user_data);
+
+/**
+ * pond_account_store_lookup_key_finish:
+ * @self: an account store
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Ends [method@AccountStore.lookup_key_async].
+ *
+ * Returns: (transfer full) (nullable): the key's secret form, wiped with its last reference. NULL without an
+ *   error: there is none; NULL with an error of the domain %POND_SECRET_ERROR, or %G_IO_ERROR_CANCELLED:
+ *   nobody knows
+ */
+GBytes           *pond_account_store_lookup_key_finish   (PondAccountStore     *self,
                                                           GAsyncResult         *result,
                                                           GError              **error);
 

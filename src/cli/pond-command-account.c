@@ -354,7 +354,7 @@ remove_account (PondSession  *session,
  * @argc: how many arguments there are
  * @argv: `account` and what follows
  *
- * Connects, lists, renames and forgets accounts.
+ * Connects, lists, renames and forgets accounts, and sets their signing keys.
  *
  * Returns: the exit status
  */
@@ -374,14 +374,22 @@ pond_command_account (PondSession  *session,
     return rename_account (session, argc - 1, argv + 1);
   if (g_str_equal (word, "remove"))
     return remove_account (session, argc - 1, argv + 1);
+  if (g_str_equal (word, "key"))
+    return pond_command_account_key (session, argc - 1, argv + 1);
 
   help = g_str_equal (word, "--help");
   fprintf (help ? stdout : stderr,
            "%s\n\n"
            "  millpond account add --id=ACCOUNT [--name=NAME]\n"
            "  millpond account list [--json]\n"
-           "  millpond account rename ACCOUNT NAME\n"
-           "  millpond account remove ACCOUNT\n",
+           "  millpond account rename ACCOUNT NAME
+"
+           "  millpond account remove ACCOUNT
+"
+           "  millpond account key add --id=ACCOUNT --key-id=ID
+"
+           "  millpond account key remove --id=ACCOUNT
+",
            _("Usage:"));
 
   return help ? POND_EXIT_DONE : POND_EXIT_USAGE;

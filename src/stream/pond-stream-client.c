@@ -24,6 +24,7 @@ struct _PondStreamClient
 
   char *account_id;
   PondStreamTransport *transport;
+  PondSigningKey *signing_key;
 };
 
 G_DEFINE_FINAL_TYPE (PondStreamClient, pond_stream_client, G_TYPE_OBJECT)
@@ -34,6 +35,7 @@ pond_stream_client_finalize (GObject *object)
   PondStreamClient *self = POND_STREAM_CLIENT (object);
 
   g_clear_object (&self->transport);
+  g_clear_pointer (&self->signing_key, pond_signing_key_unref);
   g_free (self->account_id);
 
   G_OBJECT_CLASS (pond_stream_client_parent_class)->finalize (object);
@@ -113,6 +115,21 @@ gboolean
 pond_stream_client_is_loopback (PondStreamClient *self)
 {
   return pond_stream_transport_is_loopback (self->transport);
+}
+
+/**
+ * pond_stream_client_set_signing_key:
+ * @self: a client
+ * @key: (nullable) (transfer none): a key of its account
+ *
+ * Makes it sign tokens with @key from now on, without asking Stream; %NULL to have Stream sign them.
+ */
+void
+pond_stream_client_set_signing_key (PondStreamClient *self,
+                                    PondSigningKey   *key)
+{
+  g_clear_pointer (&self->signing_key, pond_signing_key_unref);
+  self->signing_key = key != NULL ? pond_signing_key_ref (key) : NULL;
 }
 
 static char *
@@ -373,32 +390,55 @@ read_token (GTask    *task,
   return g_strdup (pond_json_get_string (json_node_get_object (result), "token"));
 }
 
+static void
+sign_here (PondStreamClient      *self,
+           const char            *uid,
+           const PondLinkRequest *request,
+           GCancellable          *cancellable,
+           GAsyncReadyCallback    callback,
+           gpointer               user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GError *error = NULL;
+  char *token = pond_signing_key_sign (self->signing_key, uid, request, &error);
+
+  g_task_set_source_tag (task, pond_stream_client_sign_async);
+  if (token != NULL)
+    g_task_return_pointer (task, token, g_free);
+  else
+    g_task_return_error (task, error);
+}
+
 /**
  * pond_stream_client_sign_async:
  * @self: a client
  * @uid: a video
- * @downloadable: whether the token shall be good for files; posters need no such one
+ * @request: what the token is to allow, within the bounds of pond_link_request_check()
  * @cancellable: (nullable): ends it at once
  * @callback: called when it is done
  * @user_data: for @callback
  *
- * Asks for a token that stands in the uid's place in the address of a private video, good for an hour:
- * `POST /accounts/{id}/stream/{uid}/token`.
+ * Gets a token that stands in the uid's place in the address of a private video: signed with the account's own
+ * key, if it has one, else by Stream: `POST /accounts/{id}/stream/{uid}/token`.
  */
 void
-pond_stream_client_sign_async (PondStreamClient    *self,
-                               const char          *uid,
-                               gboolean             downloadable,
-                               GCancellable        *cancellable,
-                               GAsyncReadyCallback  callback,
-                               gpointer             user_data)
+pond_stream_client_sign_async (PondStreamClient      *self,
+                               const char            *uid,
+                               const PondLinkRequest *request,
+                               GCancellable          *cancellable,
+                               GAsyncReadyCallback    callback,
+                               gpointer               user_data)
 {
   g_autofree char *path = video_path (self, uid, "/token");
-  g_autoptr(JsonNode) body = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr(JsonNode) body = NULL;
 
-  json_node_take_object (body, json_object_new ());
-  json_object_set_boolean_member (json_node_get_object (body), "downloadable", downloadable);
+  if (self->signing_key != NULL)
+    {
+      sign_here (self, uid, request, cancellable, callback, user_data);
+      return;
+    }
 
+  body = pond_link_request_to_json (request);
   call (self, "POST", path, body, G_PRIORITY_DEFAULT, NULL, read_token, g_free,
         pond_stream_client_sign_async, cancellable, callback, user_data);
 }
@@ -407,7 +447,7 @@ pond_stream_client_sign_async (PondStreamClient    *self,
  * pond_stream_client_sign_finish:
  * @self: a client
  * @result: what the callback got
- * @error: of the domain %POND_STREAM_ERROR
+ * @error: of the domain %POND_STREAM_ERROR, or %POND_LINK_ERROR_KEY
  *
  * Returns: (transfer full): the token, a secret
  */
@@ -484,7 +524,39 @@ pond_stream_client_list_videos_async (PondStreamClient    *self,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, pond_stream_client_list_videos_async);
-  pond_stream_listing_async (self->transport, path, search, limit, cancellable, on_listed, task);
+  pond_stream_listing_async (self->transport, path, search, limit, NULL, NULL, cancellable, on_listed,
+                             task);
+}
+
+/**
+ * pond_stream_client_list_pages_async:
+ * @self: a client
+ * @limit: how many at most, or 0 for all
+ * @page_func: (scope async): what gets each page when it is there
+ * @page_data: for @page_func
+ * @cancellable: (nullable): ends it at once
+ * @callback: called when it is done
+ * @user_data: for @callback
+ *
+ * Lists the account's videos as pond_stream_client_list_videos_async() does, and shows each page of up to
+ * 1,000 as it arrives, until @page_func has seen enough; with a @limit the last page may go beyond it.
+ * pond_stream_client_list_videos_finish() ends this as well.
+ */
+void
+pond_stream_client_list_pages_async (PondStreamClient    *self,
+                                     guint                limit,
+                                     PondVideoPageFunc    page_func,
+                                     gpointer             page_data,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  g_autofree char *path = account_path (self, "/stream");
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, pond_stream_client_list_pages_async);
+  pond_stream_listing_async (self->transport, path, NULL, limit, page_func, page_data, cancellable,
+                             on_listed, task);
 }
 
 /**

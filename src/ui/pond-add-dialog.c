@@ -8,7 +8,9 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/pond-drop-area.h"
 #include "ui/pond-finding.h"
+#include "ui/pond-format.h"
 
 /* How long typing must rest before the text is looked through, in milliseconds. */
 #define SCAN_DELAY 100
@@ -22,9 +24,11 @@ struct _PondAddDialog
   GtkStack          *stack;
   GtkNoSelection    *selection;
   GtkWidget         *account_hint;
+  GtkLabel          *cost_label;
   GtkButton         *download_button;
 
   PondDownloadQueue *queue;
+  PondVideoLookup   *lookup;
   GListStore        *findings;
   GPtrArray         *refs;
   guint              scan_id;
@@ -63,6 +67,37 @@ update_button (PondAddDialog *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->download_button), self->refs->len > 0);
 }
 
+/* Says what adding the findings comes to, the cost only when all lengths are known: half of it is none. */
+static void
+update_findings (PondAddDialog *self)
+{
+  GListModel *findings = G_LIST_MODEL (self->findings);
+  gint64 total = 0;
+  gboolean known = TRUE;
+  g_autofree char *cost = NULL;
+
+  g_ptr_array_set_size (self->refs, 0);
+  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
+    {
+      g_autoptr(PondFinding) finding = g_list_model_get_item (findings, i);
+      PondVideoRef *ref;
+
+      pond_finding_update (finding, self->lookup);
+      ref = pond_finding_get_new_ref (finding);
+      if (ref == NULL)
+        continue;
+
+      g_ptr_array_add (self->refs, pond_video_ref_ref (ref));
+      known = known && pond_finding_get_duration (finding) >= 0;
+      total += pond_finding_get_duration (finding);
+    }
+
+  cost = known && self->refs->len > 0 ? pond_format_cost (total) : g_strdup ("");
+  gtk_label_set_label (self->cost_label, cost);
+  gtk_widget_set_visible (GTK_WIDGET (self->cost_label), *cost != '\0');
+  update_button (self);
+}
+
 static void
 pond_add_dialog_scan (PondAddDialog *self)
 {
@@ -80,15 +115,8 @@ pond_add_dialog_scan (PondAddDialog *self)
   text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
   found = pond_video_ref_scan (text, &rejected);
 
-  g_ptr_array_set_size (self->refs, 0);
   for (guint i = 0; i < found->len; i++)
-    {
-      PondFinding *finding = pond_finding_new (found->pdata[i], get_type_name (self), self->queue);
-
-      g_ptr_array_add (findings, finding);
-      if (pond_finding_get_new_ref (finding) != NULL)
-        g_ptr_array_add (self->refs, pond_video_ref_ref (found->pdata[i]));
-    }
+    g_ptr_array_add (findings, pond_finding_new (found->pdata[i], get_type_name (self), self->queue));
 
   for (guint i = 0; i < rejected->len; i++)
     g_ptr_array_add (findings, pond_finding_new_rejected (rejected->pdata[i]));
@@ -96,7 +124,7 @@ pond_add_dialog_scan (PondAddDialog *self)
   g_list_store_splice (self->findings, 0, g_list_model_get_n_items (G_LIST_MODEL (self->findings)),
                        findings->pdata, findings->len);
   gtk_stack_set_visible_child_name (self->stack, findings->len > 0 ? "list" : "empty");
-  update_button (self);
+  update_findings (self);
 }
 
 static void
@@ -123,6 +151,23 @@ on_type_changed (PondAddDialog *self)
 }
 
 static void
+on_accounts_changed (PondAddDialog *self)
+{
+  gboolean none =
+      g_list_model_get_n_items (G_LIST_MODEL (pond_download_queue_get_accounts (self->queue))) == 0;
+
+  gtk_widget_set_visible (self->account_hint, none);
+  pond_add_dialog_scan (self);
+}
+
+/* What is under way would come for nobody. */
+static void
+on_closed (PondAddDialog *self)
+{
+  pond_video_lookup_cancel (self->lookup);
+}
+
+static void
 on_download_clicked (PondAddDialog *self)
 {
   /* What was typed in the last instant counts too. */
@@ -141,6 +186,9 @@ pond_add_dialog_dispose (GObject *object)
 
   g_clear_handle_id (&self->scan_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), POND_TYPE_ADD_DIALOG);
+  if (self->lookup != NULL)
+    pond_video_lookup_cancel (self->lookup);
+  g_clear_object (&self->lookup);
   g_clear_object (&self->queue);
   g_clear_object (&self->findings);
   g_clear_pointer (&self->refs, g_ptr_array_unref);
@@ -160,17 +208,21 @@ pond_add_dialog_class_init (PondAddDialogClass *klass)
                                            0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_PTR_ARRAY,
                                            G_TYPE_STRING);
 
+  g_type_ensure (POND_TYPE_DROP_AREA);
   g_type_ensure (POND_TYPE_FINDING);
 
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/pond-add-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, PondAddDialog, account_hint);
+  gtk_widget_class_bind_template_child (widget_class, PondAddDialog, cost_label);
   gtk_widget_class_bind_template_child (widget_class, PondAddDialog, download_button);
   gtk_widget_class_bind_template_child (widget_class, PondAddDialog, selection);
   gtk_widget_class_bind_template_child (widget_class, PondAddDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, PondAddDialog, text_view);
   gtk_widget_class_bind_template_child (widget_class, PondAddDialog, type_group);
+  gtk_widget_class_bind_template_callback (widget_class, on_closed);
   gtk_widget_class_bind_template_callback (widget_class, on_download_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_type_changed);
+  gtk_widget_class_bind_template_callback (widget_class, pond_add_dialog_add_text);
 
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
                                        "default.activate", NULL);
@@ -198,9 +250,12 @@ pond_add_dialog_new (PondDownloadQueue *queue)
 
   self = g_object_new (POND_TYPE_ADD_DIALOG, NULL);
   self->queue = g_object_ref (queue);
-  gtk_widget_set_visible (
-      self->account_hint,
-      g_list_model_get_n_items (G_LIST_MODEL (pond_download_queue_get_accounts (queue))) == 0);
+  self->lookup = pond_video_lookup_new (queue);
+  g_signal_connect_object (self->lookup, "changed", G_CALLBACK (update_findings), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (pond_download_queue_get_accounts (queue), "items-changed",
+                           G_CALLBACK (on_accounts_changed), self, G_CONNECT_SWAPPED);
+  on_accounts_changed (self);
 
   return self;
 }

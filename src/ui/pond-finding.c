@@ -8,13 +8,16 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/pond-format.h"
+
 struct _PondFinding
 {
   GObject       parent_instance;
 
   char         *title;
-  const char   *note;
+  char         *note;
   const char   *icon_name;
+  gint64        duration;
   PondVideoRef *new_ref;
 };
 
@@ -45,7 +48,7 @@ pond_finding_get_property (GObject    *object,
       g_value_set_string (value, self->title);
       break;
     case PROP_NOTE:
-      g_value_set_static_string (value, self->note);
+      g_value_set_string (value, self->note);
       break;
     case PROP_ICON_NAME:
       g_value_set_static_string (value, self->icon_name);
@@ -61,6 +64,7 @@ pond_finding_finalize (GObject *object)
   PondFinding *self = POND_FINDING (object);
 
   g_free (self->title);
+  g_free (self->note);
   g_clear_pointer (&self->new_ref, pond_video_ref_unref);
 
   G_OBJECT_CLASS (pond_finding_parent_class)->finalize (object);
@@ -84,6 +88,68 @@ pond_finding_class_init (PondFindingClass *klass)
 static void
 pond_finding_init (PondFinding *self)
 {
+  self->duration = -1;
+}
+
+static gboolean
+has_account (PondDownloadQueue *queue)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (pond_download_queue_get_accounts (queue))) > 0;
+}
+
+static void
+refuse (PondFinding *self,
+        const char  *note)
+{
+  g_set_str (&self->note, note);
+  self->icon_name = "dialog-warning-symbolic";
+  g_clear_pointer (&self->new_ref, pond_video_ref_unref);
+}
+
+static void
+describe (PondFinding  *self,
+          PondVideo    *video,
+          const GError *error)
+{
+  g_autofree char *state = NULL;
+
+  if (g_error_matches (error, POND_STREAM_ERROR, POND_STREAM_ERROR_NOT_FOUND))
+    {
+      if (pond_video_ref_get_host (self->new_ref) != NULL)
+        g_set_str (&self->note, _("Not on your account — will be tried as a public video"));
+      else
+        refuse (self, _("There is no such video on your account"));
+    }
+
+  /* Without a network, the ID is all there is to show. */
+  if (video == NULL)
+    return;
+
+  if (pond_video_get_title (video) != NULL)
+    g_set_str (&self->title, pond_video_get_title (video));
+  state = pond_format_video (pond_video_get_state (video), pond_video_get_percent (video),
+                             pond_video_get_duration (video), 0);
+
+  switch (pond_video_get_state (video))
+    {
+    case POND_VIDEO_LIVE:
+    case POND_VIDEO_ERROR:
+      refuse (self, state);
+      break;
+    case POND_VIDEO_PROCESSING:
+    case POND_VIDEO_READY:
+    default:
+      self->duration = pond_video_get_duration (video);
+      if (pond_video_get_private (video))
+        {
+          g_free (self->note);
+          self->note = g_strconcat (state, *state != '\0' ? " — " : "", _("Private"), NULL);
+        }
+      else if (*state != '\0')
+        {
+          g_set_str (&self->note, state);
+        }
+    }
 }
 
 PondFinding *
@@ -107,22 +173,24 @@ pond_finding_new (PondVideoRef      *ref,
   if (entry != NULL)
     {
       self->title = g_strdup (pond_library_entry_get_title (entry));
-      self->note = _("Already saved");
+      self->note = g_strdup (_("Already saved"));
       self->icon_name = "object-select-symbolic";
     }
   else if (download != NULL && pond_download_get_state (download) != POND_DOWNLOAD_FAILED
            && pond_download_get_state (download) != POND_DOWNLOAD_SAVED)
     {
       self->title = g_strdup (pond_download_get_title (download));
-      self->note = _("Already on its way");
+      self->note = g_strdup (_("Already on its way"));
       self->icon_name = "folder-download-symbolic";
     }
   else
     {
       self->title = g_strdup (download != NULL ? pond_download_get_title (download) : uid);
-      self->note = download != NULL ? _("Will be downloaded again") : _("New");
+      self->note = g_strdup (download != NULL ? _("Will be downloaded again") : _("New"));
       self->icon_name = "list-add-symbolic";
       self->new_ref = pond_video_ref_ref (ref);
+      if (!has_account (queue) && pond_video_ref_get_host (ref) == NULL)
+        refuse (self, _("An ID alone needs an account"));
     }
 
   return self;
@@ -137,7 +205,7 @@ pond_finding_new_rejected (const char *reason)
 
   self = g_object_new (POND_TYPE_FINDING, NULL);
   self->title = g_strdup (reason);
-  self->note = _("Can’t be used");
+  self->note = g_strdup (_("Can’t be used"));
   self->icon_name = "dialog-warning-symbolic";
 
   return self;
@@ -149,4 +217,34 @@ pond_finding_get_new_ref (PondFinding *self)
   g_return_val_if_fail (POND_IS_FINDING (self), NULL);
 
   return self->new_ref;
+}
+
+gint64
+pond_finding_get_duration (PondFinding *self)
+{
+  g_return_val_if_fail (POND_IS_FINDING (self), -1);
+
+  return self->duration;
+}
+
+void
+pond_finding_update (PondFinding     *self,
+                     PondVideoLookup *lookup)
+{
+  PondVideo *video;
+  const GError *error = NULL;
+
+  g_return_if_fail (POND_IS_FINDING (self));
+  g_return_if_fail (POND_IS_VIDEO_LOOKUP (lookup));
+
+  if (self->new_ref == NULL)
+    return;
+
+  video = pond_video_lookup_find (lookup, self->new_ref, &error);
+  if (video == NULL && error == NULL)
+    return;
+
+  describe (self, video, error);
+  for (guint i = PROP_TITLE; i < N_PROPS; i++)
+    g_object_notify_by_pspec (G_OBJECT (self), props[i]);
 }

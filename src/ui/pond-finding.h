@@ -6,6 +6,7 @@
 
 #include "downloads/pond-download-queue.h"
 #include "stream/pond-video-ref.h"
+#include "ui/pond-video-lookup.h"
 
 G_BEGIN_DECLS
 
@@ -17,7 +18,7 @@ G_BEGIN_DECLS
  * Something that a pasted or dropped text was found to name: a video that can be added, one that is
  * saved or on its way already, or something that can't be used.
  *
- * Properties, all read-only and constant: `title`, `note` and `icon-name`.
+ * Properties, all read-only: `title`, `note` and `icon-name`.
  */
 G_DECLARE_FINAL_TYPE (PondFinding, pond_finding, POND, FINDING, GObject)
 
@@ -41,7 +42,20 @@ PondFinding  *pond_finding_new          (PondVideoRef      *ref,
  */
 PondFinding  *pond_finding_new_rejected (const char        *reason);
 
+/**
+ * pond_finding_update:
+ * @self: a finding
+ * @lookup: where to learn what Stream says of the video
+ *
+ * Says more of a video that can be added, or that it can't be, as soon as @lookup knows.
+ */
+void          pond_finding_update       (PondFinding       *self,
+                                         PondVideoLookup   *lookup);
+
 /* (nullable) (transfer none): the video, when it is one that can be added. */
 PondVideoRef *pond_finding_get_new_ref  (PondFinding       *self);
+
+/* In milliseconds, or less than 0 when unknown. */
+gint64        pond_finding_get_duration (PondFinding       *self);
 
 G_END_DECLS

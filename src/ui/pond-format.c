@@ -8,6 +8,9 @@
 
 #include <glib/gi18n.h>
 
+/* Stream is paid for each thousand minutes that it delivers, whatever their size. */
+#define DOLLARS_PER_MINUTE (1.0 / 1000.0)
+
 #include "stream/pond-stream-error.h"
 
 static const char *
@@ -274,4 +277,22 @@ pond_format_video (PondVideoState state,
     }
 
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+pond_format_cost (gint64 duration)
+{
+  double minutes = MAX (duration, 0) / 60000.0;
+  double dollars = minutes * DOLLARS_PER_MINUTE;
+  gulong n = (gulong) MAX (1.0, minutes + 0.5);
+
+  if (dollars < 0.01)
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "About %lu minute, less than $0.01",
+                                         "About %lu minutes, less than $0.01", n),
+                            n);
+
+  /* Translators: US dollars, in which Stream is paid */
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "About %lu minute, $%.2f",
+                                       "About %lu minutes, $%.2f", n),
+                          n, dollars);
 }

@@ -90,4 +90,12 @@ char     *pond_format_video    (PondVideoState      state,
                                 gint64              duration,
                                 gint64              created);
 
+/**
+ * pond_format_cost:
+ * @duration: of all that is delivered, in milliseconds
+ *
+ * Returns: (transfer full): "About 42 minutes, $0.04", at what Stream asks for a minute it delivers
+ */
+char     *pond_format_cost     (gint64              duration);
+
 G_END_DECLS

@@ -11,11 +11,11 @@
 
 struct _PondListingRow
 {
-  AdwBin       parent_instance;
+  AdwBin        parent_instance;
 
-  PondPoster  *poster;
-
-  PondListing *listing;
+  PondListing  *listing;
+  gboolean      on_screen;
+  GCancellable *cancellable;
 };
 
 G_DEFINE_FINAL_TYPE (PondListingRow, pond_listing_row, ADW_TYPE_BIN)
@@ -66,28 +66,28 @@ on_action_activated (GtkWidget  *widget,
                                 pond_video_get_uid (pond_listing_get_video (self->listing)));
 }
 
-/* The poster arrives with the download. */
+/* Only what is seen is fetched, and what was scrolled past is not waited for. */
 static void
-on_availability_changed (PondListingRow *self)
+update_poster (PondListingRow *self)
 {
-  pond_poster_reload (self->poster);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+
+  if (!self->on_screen || self->listing == NULL)
+    return;
+
+  self->cancellable = g_cancellable_new ();
+  pond_listing_load_poster (self->listing, self->cancellable);
 }
 
 static void
 pond_listing_row_set_listing (PondListingRow *self,
                               PondListing    *listing)
 {
-  if (self->listing == listing)
+  if (!g_set_object (&self->listing, listing))
     return;
 
-  if (self->listing != NULL)
-    g_signal_handlers_disconnect_by_func (self->listing, on_availability_changed, self);
-
-  g_set_object (&self->listing, listing);
-  if (listing != NULL)
-    g_signal_connect_object (listing, "notify::availability", G_CALLBACK (on_availability_changed),
-                             self, G_CONNECT_SWAPPED);
-
+  update_poster (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LISTING]);
 }
 
@@ -132,8 +132,8 @@ pond_listing_row_dispose (GObject *object)
 {
   PondListingRow *self = POND_LISTING_ROW (object);
 
-  if (self->listing != NULL)
-    g_signal_handlers_disconnect_by_func (self->listing, on_availability_changed, self);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
   g_clear_object (&self->listing);
   gtk_widget_dispose_template (GTK_WIDGET (self), POND_TYPE_LISTING_ROW);
 
@@ -159,7 +159,6 @@ pond_listing_row_class_init (PondListingRowClass *klass)
   g_type_ensure (POND_TYPE_VIDEO);
 
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/pond-listing-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, PondListingRow, poster);
   gtk_widget_class_bind_template_callback (widget_class, choose_child);
   gtk_widget_class_bind_template_callback (widget_class, describe_video);
 
@@ -171,4 +170,17 @@ static void
 pond_listing_row_init (PondListingRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+pond_listing_row_set_on_screen (PondListingRow *self,
+                                gboolean        on_screen)
+{
+  g_return_if_fail (POND_IS_LISTING_ROW (self));
+
+  if (self->on_screen == on_screen)
+    return;
+
+  self->on_screen = on_screen;
+  update_poster (self);
 }

@@ -21,4 +21,14 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (PondListingRow, pond_listing_row, POND, LISTING_ROW, AdwBin)
 
+/**
+ * pond_listing_row_set_on_screen:
+ * @self: a row
+ * @on_screen: whether a person sees it; a list has more rows than it shows
+ *
+ * Lets the row fetch its poster, or give that up.
+ */
+void pond_listing_row_set_on_screen (PondListingRow *self,
+                                     gboolean        on_screen);
+
 G_END_DECLS

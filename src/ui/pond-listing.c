@@ -11,6 +11,7 @@ struct _PondListing
   GObject           parent_instance;
 
   PondVideo        *video;
+  PondThumbnails   *thumbnails;
   GFile            *poster;
   PondAvailability  availability;
 };
@@ -100,6 +101,7 @@ pond_listing_finalize (GObject *object)
   PondListing *self = POND_LISTING (object);
 
   g_clear_object (&self->video);
+  g_clear_object (&self->thumbnails);
   g_clear_object (&self->poster);
 
   G_OBJECT_CLASS (pond_listing_parent_class)->finalize (object);
@@ -127,19 +129,40 @@ pond_listing_init (PondListing *self)
 {
 }
 
+static void
+on_poster_ready (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(PondListing) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GFile) file = pond_thumbnails_get_finish (POND_THUMBNAILS (source), result, &error);
+
+  if (file == NULL)
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        g_debug ("No poster of %s: %s", pond_video_get_uid (self->video), error->message);
+      return;
+    }
+
+  if (g_set_object (&self->poster, file))
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_POSTER]);
+}
+
 PondListing *
 pond_listing_new (PondVideo         *video,
-                  PondDownloadQueue *queue)
+                  PondDownloadQueue *queue,
+                  PondThumbnails    *thumbnails)
 {
   PondListing *self;
 
   g_return_val_if_fail (POND_IS_VIDEO (video), NULL);
   g_return_val_if_fail (POND_IS_DOWNLOAD_QUEUE (queue), NULL);
+  g_return_val_if_fail (POND_IS_THUMBNAILS (thumbnails), NULL);
 
   self = g_object_new (POND_TYPE_LISTING, NULL);
   self->video = g_object_ref (video);
-  self->poster = pond_library_get_poster (pond_download_queue_get_library (queue),
-                                          pond_video_get_uid (video));
+  self->thumbnails = g_object_ref (thumbnails);
   self->availability = find_availability (video, queue);
 
   return self;
@@ -168,4 +191,15 @@ pond_listing_update (PondListing       *self,
 
   self->availability = availability;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_AVAILABILITY]);
+}
+
+void
+pond_listing_load_poster (PondListing  *self,
+                          GCancellable *cancellable)
+{
+  g_return_if_fail (POND_IS_LISTING (self));
+
+  if (self->poster == NULL)
+    pond_thumbnails_get_async (self->thumbnails, self->video, cancellable, on_poster_ready,
+                               g_object_ref (self));
 }

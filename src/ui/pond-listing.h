@@ -6,6 +6,7 @@
 
 #include "downloads/pond-download-queue.h"
 #include "stream/pond-video.h"
+#include "ui/pond-thumbnails.h"
 
 G_BEGIN_DECLS
 
@@ -31,8 +32,8 @@ typedef enum
 /**
  * PondListing:
  *
- * A video on an account, and what there is of it here. Properties, all read-only: `video`, `title`,
- * `poster` (a file that may not exist) and `availability` (an int, which notifies).
+ * A video on an account, and what there is of it here. Properties, all read-only: `video`, `title`, and,
+ * which notify, `poster` (a file, once there is one) and `availability` (an int).
  */
 G_DECLARE_FINAL_TYPE (PondListing, pond_listing, POND, LISTING, GObject)
 
@@ -40,11 +41,13 @@ G_DECLARE_FINAL_TYPE (PondListing, pond_listing, POND, LISTING, GObject)
  * pond_listing_new:
  * @video: a video
  * @queue: whose library and downloads to look into
+ * @thumbnails: where posters come from
  *
  * Returns: (transfer full): a new listing
  */
 PondListing *pond_listing_new       (PondVideo         *video,
-                                     PondDownloadQueue *queue);
+                                     PondDownloadQueue *queue,
+                                     PondThumbnails    *thumbnails);
 
 /* (transfer none) */
 PondVideo   *pond_listing_get_video (PondListing       *self);
@@ -58,5 +61,15 @@ PondVideo   *pond_listing_get_video (PondListing       *self);
  */
 void         pond_listing_update    (PondListing       *self,
                                      PondDownloadQueue *queue);
+
+/**
+ * pond_listing_load_poster:
+ * @self: a listing
+ * @cancellable: (nullable): ends it
+ *
+ * Gets the poster, unless there is one already.
+ */
+void         pond_listing_load_poster (PondListing     *self,
+                                       GCancellable    *cancellable);
 
 G_END_DECLS

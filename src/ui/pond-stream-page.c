@@ -13,6 +13,9 @@
 #include "ui/pond-listing-row.h"
 #include "ui/pond-listing.h"
 
+/* How long the list must rest before posters are fetched, in milliseconds. */
+#define LOOK_DELAY 150
+
 struct _PondStreamPage
 {
   AdwNavigationPage   parent_instance;
@@ -22,11 +25,13 @@ struct _PondStreamPage
   GtkStack           *stack;
   AdwStatusPage      *error_page;
   GtkWidget          *connect_button;
+  GtkScrolledWindow  *scroller;
+  GtkWidget          *list_view;
   GtkNoSelection     *selection;
 
   PondDownloadQueue  *queue;
   PondAccount        *account;
-  char               *api_base;
+  PondThumbnails     *thumbnails;
   GBinding           *title_binding;
   GListStore         *listings;
   GtkFilterListModel *shown;
@@ -34,6 +39,7 @@ struct _PondStreamPage
   GCancellable       *cancellable;
   gboolean            listed;
   guint               update_id;
+  guint               look_id;
 };
 
 G_DEFINE_FINAL_TYPE (PondStreamPage, pond_stream_page, ADW_TYPE_NAVIGATION_PAGE)
@@ -104,7 +110,7 @@ on_list_ready (GObject      *source,
     }
 
   for (guint i = 0; i < videos->len; i++)
-    g_ptr_array_add (listings, pond_listing_new (videos->pdata[i], self->queue));
+    g_ptr_array_add (listings, pond_listing_new (videos->pdata[i], self->queue, self->thumbnails));
 
   self->listed = TRUE;
   g_list_store_splice (self->listings, 0, g_list_model_get_n_items (G_LIST_MODEL (self->listings)),
@@ -113,31 +119,20 @@ on_list_ready (GObject      *source,
 }
 
 static void
-on_token_ready (GObject      *source,
-                GAsyncResult *result,
-                gpointer      user_data)
+on_client_ready (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
 {
   g_autoptr(PondStreamPage) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(PondToken) token = NULL;
   g_autoptr(PondStreamClient) client = NULL;
 
-  token = pond_account_store_lookup_token_finish (POND_ACCOUNT_STORE (source), result, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  if (token == NULL)
-    {
-      pond_stream_page_fail (self, _("No Token for This Account"),
-                             error != NULL ? error->message
-                                           : _("The keyring holds none. Connect the account again."),
-                             TRUE);
-      return;
-    }
-
-  client = pond_stream_client_new (self->api_base, pond_account_get_id (self->account), token);
-  pond_stream_client_list_videos_async (client, NULL, 0, self->cancellable, on_list_ready,
-                                        g_object_ref (self));
+  client = pond_client_pool_get_finish (POND_CLIENT_POOL (source), result, &error);
+  if (client != NULL)
+    pond_stream_client_list_videos_async (client, NULL, 0, self->cancellable, on_list_ready,
+                                          g_object_ref (self));
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    pond_stream_page_fail (self, _("No Token for This Account"), error->message, TRUE);
 }
 
 static void
@@ -148,9 +143,9 @@ pond_stream_page_refresh (PondStreamPage *self)
   self->cancellable = g_cancellable_new ();
 
   update_stack (self);
-  pond_account_store_lookup_token_async (pond_download_queue_get_accounts (self->queue),
-                                         self->account, self->cancellable, on_token_ready,
-                                         g_object_ref (self));
+  pond_client_pool_get_async (pond_download_queue_get_clients (self->queue),
+                              pond_account_get_id (self->account), self->cancellable,
+                              on_client_ready, g_object_ref (self));
 }
 
 static void
@@ -246,20 +241,51 @@ on_items_changed (PondStreamPage *self)
 }
 
 static void
+on_look_timeout (gpointer user_data)
+{
+  PondStreamPage *self = user_data;
+  float height = gtk_widget_get_height (GTK_WIDGET (self->scroller));
+
+  self->look_id = 0;
+  for (GtkWidget *item = gtk_widget_get_first_child (self->list_view); item != NULL;
+       item = gtk_widget_get_next_sibling (item))
+    {
+      GtkWidget *row = gtk_widget_get_first_child (item);
+      graphene_rect_t bounds;
+
+      if (POND_IS_LISTING_ROW (row))
+        pond_listing_row_set_on_screen (
+            POND_LISTING_ROW (row),
+            gtk_widget_get_mapped (row)
+                && gtk_widget_compute_bounds (row, GTK_WIDGET (self->scroller), &bounds)
+                && bounds.origin.y < height && bounds.origin.y + bounds.size.height > 0);
+    }
+}
+
+/* The list makes rows for much more than is seen, and while somebody scrolls fast nothing is seen. */
+static void
+on_view_changed (PondStreamPage *self)
+{
+  g_clear_handle_id (&self->look_id, g_source_remove);
+  self->look_id = g_timeout_add_once (LOOK_DELAY, on_look_timeout, self);
+}
+
+static void
 pond_stream_page_dispose (GObject *object)
 {
   PondStreamPage *self = POND_STREAM_PAGE (object);
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->update_id, g_source_remove);
+  g_clear_handle_id (&self->look_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), POND_TYPE_STREAM_PAGE);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->shown);
   g_clear_object (&self->filter);
   g_clear_object (&self->listings);
   g_clear_object (&self->account);
+  g_clear_object (&self->thumbnails);
   g_clear_object (&self->queue);
-  g_clear_pointer (&self->api_base, g_free);
 
   G_OBJECT_CLASS (pond_stream_page_parent_class)->dispose (object);
 }
@@ -283,6 +309,8 @@ pond_stream_page_class_init (PondStreamPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/pond-stream-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PondStreamPage, connect_button);
   gtk_widget_class_bind_template_child (widget_class, PondStreamPage, error_page);
+  gtk_widget_class_bind_template_child (widget_class, PondStreamPage, list_view);
+  gtk_widget_class_bind_template_child (widget_class, PondStreamPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, PondStreamPage, search_bar);
   gtk_widget_class_bind_template_child (widget_class, PondStreamPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, PondStreamPage, selection);
@@ -298,6 +326,8 @@ pond_stream_page_class_init (PondStreamPageClass *klass)
 static void
 pond_stream_page_init (PondStreamPage *self)
 {
+  GtkAdjustment *adjustment;
+
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
 
@@ -307,6 +337,18 @@ pond_stream_page_init (PondStreamPage *self)
   self->shown = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->listings)),
                                            g_object_ref (GTK_FILTER (self->filter)));
   gtk_no_selection_set_model (self->selection, G_LIST_MODEL (self->shown));
+
+  adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (on_view_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_view_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->shown, "items-changed", G_CALLBACK (on_view_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list_view, "map", G_CALLBACK (on_view_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list_view, "unmap", G_CALLBACK (on_view_changed), self,
+                           G_CONNECT_SWAPPED);
 }
 
 AdwNavigationPage *
@@ -318,13 +360,11 @@ pond_stream_page_new (void)
 void
 pond_stream_page_set_account (PondStreamPage    *self,
                               PondDownloadQueue *queue,
-                              PondAccount       *account,
-                              const char        *api_base)
+                              PondAccount       *account)
 {
   g_return_if_fail (POND_IS_STREAM_PAGE (self));
   g_return_if_fail (POND_IS_DOWNLOAD_QUEUE (queue));
   g_return_if_fail (POND_IS_ACCOUNT (account));
-  g_return_if_fail (api_base != NULL);
 
   if (g_set_object (&self->queue, queue))
     {
@@ -334,12 +374,13 @@ pond_stream_page_set_account (PondStreamPage    *self,
                                G_CALLBACK (on_items_changed), self, G_CONNECT_SWAPPED);
     }
 
-  g_set_str (&self->api_base, api_base);
   if (g_set_object (&self->account, account))
     {
       g_clear_pointer (&self->title_binding, g_binding_unbind);
       self->title_binding =
           g_object_bind_property (account, "name", self, "title", G_BINDING_SYNC_CREATE);
+      g_clear_object (&self->thumbnails);
+      self->thumbnails = pond_thumbnails_new (queue, pond_account_get_id (account));
       self->listed = FALSE;
       g_list_store_remove_all (self->listings);
       gtk_search_bar_set_search_mode (self->search_bar, FALSE);

@@ -27,15 +27,13 @@ AdwNavigationPage *pond_stream_page_new         (void);
  * @self: a page
  * @queue: where downloads go
  * @account: whose videos to show
- * @api_base: the Stream API's base address, without a slash at the end
  *
  * Shows the videos of @account. What was listed before of the same account stays until it was listed
  * anew.
  */
 void               pond_stream_page_set_account  (PondStreamPage    *self,
                                                   PondDownloadQueue *queue,
-                                                  PondAccount       *account,
-                                                  const char        *api_base);
+                                                  PondAccount       *account);
 
 void               pond_stream_page_start_search (PondStreamPage    *self);
 

@@ -13,6 +13,7 @@
 #include "ui/pond-accounts-page.h"
 #include "ui/pond-add-dialog.h"
 #include "ui/pond-downloads-page.h"
+#include "ui/pond-drop-area.h"
 #include "ui/pond-library-page.h"
 #include "ui/pond-offer.h"
 #include "ui/pond-place-row.h"
@@ -26,8 +27,6 @@ struct _PondWindow
   AdwApplicationWindow    parent_instance;
 
   AdwToastOverlay        *toast_overlay;
-  GtkWidget              *drop_area;
-  GtkRevealer            *drop_highlight;
   AdwNavigationView      *navigation;
   GtkStack               *root_stack;
   AdwStatusPage          *error_page;
@@ -96,8 +95,7 @@ on_place_selected (PondWindow    *self,
                                              ADW_NAVIGATION_PAGE (self->downloads_page));
       break;
     case POND_PLACE_ACCOUNT:
-      pond_stream_page_set_account (self->stream_page, self->queue, pond_place_get_account (place),
-                                    self->api_base);
+      pond_stream_page_set_account (self->stream_page, self->queue, pond_place_get_account (place));
       adw_navigation_split_view_set_content (self->split_view,
                                              ADW_NAVIGATION_PAGE (self->stream_page));
       break;
@@ -271,54 +269,20 @@ pond_window_present_add_dialog (PondWindow *self,
 }
 
 static void
-on_files_read (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr(PondWindow) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *text = pond_offer_read_files_finish (result, &error);
-
-  if (text != NULL)
-    pond_window_offer_text (self, text);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    pond_window_toast (self, error->message);
-}
-
-static gboolean
-pond_window_offer_value (PondWindow   *self,
-                         const GValue *value)
-{
-  if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
-    {
-      g_autoptr(GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
-
-      pond_offer_read_files_async (files, self->cancellable, on_files_read, g_object_ref (self));
-      return TRUE;
-    }
-
-  if (G_VALUE_HOLDS_STRING (value) && g_value_get_string (value) != NULL)
-    {
-      pond_window_offer_text (self, g_value_get_string (value));
-      return TRUE;
-    }
-
-  return FALSE;
-}
-
-static void
 on_clipboard_read (GObject      *source,
                    GAsyncResult *result,
                    gpointer      user_data)
 {
   g_autoptr(PondWindow) self = user_data;
   g_autoptr(GError) error = NULL;
-  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, &error);
+  g_autofree char *text = pond_offer_read_finish (result, &error);
 
-  if (value != NULL)
-    pond_window_offer_value (self, value);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (text != NULL)
+    pond_window_offer_text (self, text);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
     pond_window_toast (self, _("There is no text on the clipboard"));
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    pond_window_toast (self, error->message);
 }
 
 static void
@@ -327,39 +291,9 @@ on_paste_activated (GtkWidget  *widget,
                     GVariant   *parameter)
 {
   PondWindow *self = POND_WINDOW (widget);
-  GdkClipboard *clipboard = gtk_widget_get_clipboard (widget);
-  GdkContentFormats *formats = gdk_clipboard_get_formats (clipboard);
-  g_autoptr(GdkContentFormats) readable = gdk_content_formats_union_deserialize_gtypes (
-      gdk_content_formats_ref (formats));
-  gboolean files = gdk_content_formats_contain_gtype (readable, GDK_TYPE_FILE_LIST);
 
-  gdk_clipboard_read_value_async (clipboard, files ? GDK_TYPE_FILE_LIST : G_TYPE_STRING,
-                                  G_PRIORITY_DEFAULT, self->cancellable, on_clipboard_read,
-                                  g_object_ref (self));
-}
-
-static GdkDragAction
-on_drop_enter (PondWindow *self)
-{
-  gtk_revealer_set_reveal_child (self->drop_highlight, TRUE);
-
-  /* Browsers offer links with the action "link", file managers files with "copy". */
-  return GDK_ACTION_COPY;
-}
-
-static void
-on_drop_leave (PondWindow *self)
-{
-  gtk_revealer_set_reveal_child (self->drop_highlight, FALSE);
-}
-
-static gboolean
-on_drop (PondWindow   *self,
-         const GValue *value)
-{
-  gtk_revealer_set_reveal_child (self->drop_highlight, FALSE);
-
-  return pond_window_offer_value (self, value);
+  pond_offer_read_async (G_OBJECT (gtk_widget_get_clipboard (widget)), self->cancellable,
+                         on_clipboard_read, g_object_ref (self));
 }
 
 static void
@@ -597,20 +531,6 @@ pond_window_setup_sidebar (PondWindow *self)
 }
 
 static void
-pond_window_setup_drop (PondWindow *self)
-{
-  GType types[] = { GDK_TYPE_FILE_LIST, G_TYPE_STRING };
-  GtkDropTarget *target =
-      gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY | GDK_ACTION_LINK);
-
-  gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
-  g_signal_connect_object (target, "enter", G_CALLBACK (on_drop_enter), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (target, "leave", G_CALLBACK (on_drop_leave), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (target, "drop", G_CALLBACK (on_drop), self, G_CONNECT_SWAPPED);
-  gtk_widget_add_controller (self->drop_area, GTK_EVENT_CONTROLLER (target));
-}
-
-static void
 set_accelerators (GtkApplication *app)
 {
   static const struct
@@ -662,11 +582,10 @@ pond_window_class_init (PondWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = pond_window_dispose;
 
+  g_type_ensure (POND_TYPE_DROP_AREA);
   g_type_ensure (POND_TYPE_WELCOME_PAGE);
 
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/pond-window.ui");
-  gtk_widget_class_bind_template_child (widget_class, PondWindow, drop_area);
-  gtk_widget_class_bind_template_child (widget_class, PondWindow, drop_highlight);
   gtk_widget_class_bind_template_child (widget_class, PondWindow, error_page);
   gtk_widget_class_bind_template_child (widget_class, PondWindow, navigation);
   gtk_widget_class_bind_template_child (widget_class, PondWindow, root_stack);
@@ -676,6 +595,8 @@ pond_window_class_init (PondWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_close_request);
   gtk_widget_class_bind_template_callback (widget_class, on_place_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_place_selected);
+  gtk_widget_class_bind_template_callback (widget_class, pond_window_offer_text);
+  gtk_widget_class_bind_template_callback (widget_class, pond_window_toast);
 
   gtk_widget_class_install_action (widget_class, "win.about", NULL, on_about_activated);
   gtk_widget_class_install_action (widget_class, "win.add", NULL, on_add_activated);
@@ -722,7 +643,6 @@ pond_window_init (PondWindow *self)
                            G_CONNECT_SWAPPED);
 
   pond_window_setup_sidebar (self);
-  pond_window_setup_drop (self);
   pond_window_show_place (self, POND_PLACE_ALL);
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.add", FALSE);

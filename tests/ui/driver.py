@@ -44,13 +44,27 @@ def xdotool(*args):
     return subprocess.run(["xdotool", *map(str, args)], check=True, capture_output=True, text=True).stdout
 
 
+def find_window(pid):
+    """The newest window of a process, or None."""
+    try:
+        return xdotool("search", "--onlyvisible", "--pid", pid).split()[-1]
+    except (subprocess.CalledProcessError, IndexError):
+        return None
+
+
+def centre(window):
+    lines = xdotool("getwindowgeometry", "--shell", window).split()
+    box = {key: int(value) for key, _, value in (line.partition("=") for line in lines)}
+    return box["X"] + box["WIDTH"] // 2, box["Y"] + box["HEIGHT"] // 2
+
+
 class App:
     def __init__(self, *args, pictures=None):
         env = dict(os.environ, GTK_A11Y="atspi", G_DEBUG="fatal-warnings")
         self.pictures = pictures
         self.process = subprocess.Popen([*args], env=env)
         self.root = wait_for("the program's tree", self._find_root)
-        self.window = wait_for("the window", self._find_window)
+        self.window = wait_for("the window", lambda: find_window(self.process.pid))
 
     def _find_root(self):
         if self.process.poll() is not None:
@@ -62,12 +76,6 @@ class App:
             if child is not None and child.get_process_id() == self.process.pid:
                 return child
         return None
-
-    def _find_window(self):
-        try:
-            return xdotool("search", "--onlyvisible", "--pid", self.process.pid).split()[-1]
-        except (subprocess.CalledProcessError, IndexError):
-            return None
 
     def nodes(self):
         """Everything that is shown, from the top."""
@@ -129,6 +137,32 @@ class App:
 
     def type(self, text):
         xdotool("type", "--delay", "5", text)
+
+    def drop(self, *source):
+        """Drags what another program (drag-source and its arguments) offers onto the window."""
+        process = subprocess.Popen(source)
+        try:
+            window = wait_for("the window to drag from", lambda: find_window(process.pid))
+            # Side by side; neither has anything of the other one below it.
+            xdotool("windowmove", "--sync", self.window, 0, 0)
+            xdotool("windowmove", window, 1040, 620)
+            wait_for("the windows to stand", lambda: centre(window)[0] > 1040)
+            (x, y), (to_x, to_y) = centre(window), centre(self.window)
+            xdotool("mousemove", "--sync", x, y, "mousedown", 1)
+            xdotool("mousemove_relative", "--sync", "--", 12, 12)
+            for step in range(1, 13):
+                xdotool("mousemove", "--sync", x + (to_x - x) * step // 12, y + (to_y - y) * step // 12)
+                time.sleep(0.03)
+            time.sleep(0.3)
+            self.picture("drag")
+            xdotool("mouseup", 1)
+            if process.wait(TIMEOUT) != 0:
+                raise Failure(f"what was dragged was not taken: {source[1:]}")
+        except subprocess.TimeoutExpired:
+            raise Failure(f"a drop does not end: {source[1:]}") from None
+        finally:
+            process.kill()
+            process.wait()
 
     def resize(self, width, height):
         xdotool("windowsize", "--sync", self.window, width, height)

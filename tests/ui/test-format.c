@@ -102,6 +102,16 @@ test_fraction (void)
   g_assert_cmpfloat (pond_format_fraction (POND_DOWNLOAD_CHECKING, 100.0, 0.9), ==, 1.0);
 }
 
+static void
+test_cost (void)
+{
+  assert_text (pond_format_cost (0), "About 1 minute, less than $0.01");
+  assert_text (pond_format_cost (15000), "About 1 minute, less than $0.01");
+  assert_text (pond_format_cost (606000), "About 10 minutes, $0.01");
+  assert_text (pond_format_cost (42 * 60000), "About 42 minutes, $0.04");
+  assert_text (pond_format_cost (1500 * (gint64) 60000), "About 1500 minutes, $1.50");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -114,6 +124,7 @@ main (int   argc,
   g_test_add_func ("/format/state", test_state);
   g_test_add_func ("/format/states-differ", test_states_differ);
   g_test_add_func ("/format/fraction", test_fraction);
+  g_test_add_func ("/format/cost", test_cost);
 
   return g_test_run ();
 }
