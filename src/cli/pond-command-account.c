@@ -318,6 +318,7 @@ remove_account (PondSession  *session,
   PondAccountStore *accounts = pond_session_get_accounts (session);
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) error = NULL;
+  g_autofree char *id = NULL;
   PondAccount *account;
 
   if (!pond_cli_parse (context, &argc, &argv) || argc != 2)
@@ -333,6 +334,7 @@ remove_account (PondSession  *session,
   if (account == NULL)
     return POND_EXIT_ACCOUNT;
 
+  id = g_strdup (pond_account_get_id (account));
   pond_account_store_remove_async (accounts, account, NULL, pond_cli_on_result, &result);
   pond_cli_wait (&result);
   if (!pond_account_store_remove_finish (accounts, result, &error))
@@ -382,14 +384,10 @@ pond_command_account (PondSession  *session,
            "%s\n\n"
            "  millpond account add --id=ACCOUNT [--name=NAME]\n"
            "  millpond account list [--json]\n"
-           "  millpond account rename ACCOUNT NAME
-"
-           "  millpond account remove ACCOUNT
-"
-           "  millpond account key add --id=ACCOUNT --key-id=ID
-"
-           "  millpond account key remove --id=ACCOUNT
-",
+           "  millpond account rename ACCOUNT NAME\n"
+           "  millpond account remove ACCOUNT\n"
+           "  millpond account key add --id=ACCOUNT --key-id=ID\n"
+           "  millpond account key remove --id=ACCOUNT\n",
            _("Usage:"));
 
   return help ? POND_EXIT_DONE : POND_EXIT_USAGE;
