@@ -188,13 +188,18 @@ create_accounts_dialog (Fixture *fixture)
   AdwDialog *dialog = adw_preferences_dialog_new ();
   g_autoptr(PondToken) token = pond_token_new ("cfut_0123456789", NULL);
   g_autoptr(PondAccount) sample = pond_account_new (UID, "Sample", POND_ACCOUNT_SAMPLE);
+  g_autofree char *path = g_build_filename (g_get_user_config_dir (), "accounts.ini", NULL);
   g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
 
-  pond_account_store_add_transient (fixture->accounts, sample, token);
-  pond_account_store_add_async (fixture->accounts, UID, "Work & <b>play</b>", token, NULL, on_result, &result);
+  g_file_set_contents (path, "[" UID "]\nname=Work & <b>play</b>\n", -1, &error);
+  g_assert_no_error (error);
+  pond_account_store_load_async (fixture->accounts, NULL, on_result, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
-  g_object_unref (pond_account_store_add_finish (fixture->accounts, result, NULL, NULL));
+  g_assert_true (pond_account_store_load_finish (fixture->accounts, result, &error));
+  g_assert_no_error (error);
+  pond_account_store_add_transient (fixture->accounts, sample, token);
 
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (dialog),
                               pond_accounts_page_new (fixture->accounts, API_BASE));
