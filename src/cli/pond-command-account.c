@@ -5,14 +5,13 @@
 #include "catalogue/pond-catalogue.h"
 #include "cli/pond-cli.h"
 #include "cli/pond-cli-tools.h"
+#include "stream/pond-account-check.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
-
-#include "stream/pond-account-check.h"
 
 /* Whoever looks over a shoulder at a terminal sees no token. */
 static void

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "catalogue/pond-catalogue.h"
 #include "ui/pond-account-dialog.h"
 #include "ui/pond-account-row.h"
 
@@ -143,8 +144,11 @@ on_removal_confirmed (AdwAlertDialog   *dialog,
   const char *id = g_object_get_data (G_OBJECT (dialog), "account");
   g_autoptr(PondAccount) account = find_kept (self, id);
 
-  if (account != NULL)
-    pond_account_store_remove_async (self->accounts, account, NULL, on_removed, g_object_ref (self));
+  if (account == NULL)
+    return;
+
+  pond_account_store_remove_async (self->accounts, account, NULL, on_removed, g_object_ref (self));
+  pond_catalogue_forget_async (id, NULL, NULL, NULL);
 }
 
 static void
