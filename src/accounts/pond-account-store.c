@@ -33,6 +33,14 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PondAccountStore,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
                                                       pond_account_store_list_model_init))
 
+enum
+{
+  SIGNAL_TOKEN_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
 /* What a worker thread does to the file. Its task has no source object, so that the last reference
  * to the store is never dropped there. */
 typedef struct
@@ -190,6 +198,22 @@ add_data_free (gpointer user_data)
   g_free (data);
 }
 
+typedef struct
+{
+  PondAccount *account;
+  char *name;
+} Naming;
+
+static void
+naming_free (gpointer data)
+{
+  Naming *naming = data;
+
+  g_object_unref (naming->account);
+  g_free (naming->name);
+  g_free (naming);
+}
+
 static void
 on_file_read (GObject      *source,
               GAsyncResult *result,
@@ -221,6 +245,25 @@ on_file_read (GObject      *source,
 }
 
 static void
+return_added (GTask             *task,
+              PondAccountOrigin  origin)
+{
+  PondAccountStore *self = g_task_get_source_object (task);
+  AddData *data = g_task_get_task_data (task);
+  gboolean is_known = find_account (self, data->id, FALSE) != NULL;
+  PondAccount *account = keep_account (self, data->id, data->name, origin);
+
+  if (origin == POND_ACCOUNT_SESSION)
+    g_hash_table_insert (self->tokens, g_object_ref (account), pond_token_ref (data->token));
+  else
+    g_hash_table_remove (self->tokens, account);
+
+  g_task_return_pointer (task, g_object_ref (account), g_object_unref);
+  if (is_known)
+    g_signal_emit (self, signals[SIGNAL_TOKEN_CHANGED], 0, account);
+}
+
+static void
 on_addition_undone (GObject      *source,
                     GAsyncResult *result,
                     gpointer      user_data)
@@ -244,7 +287,6 @@ on_addition_written (GObject      *source,
   g_autoptr (GTask) task = user_data;
   PondAccountStore *self = g_task_get_source_object (task);
   AddData *data = g_task_get_task_data (task);
-  PondAccount *account = NULL;
 
   if (!g_task_propagate_boolean (G_TASK (result), &data->file_error))
     {
@@ -257,9 +299,7 @@ on_addition_written (GObject      *source,
       return;
     }
 
-  account = keep_account (self, data->id, data->name, POND_ACCOUNT_KEYRING);
-  g_hash_table_remove (self->tokens, account);
-  g_task_return_pointer (task, g_object_ref (account), g_object_unref);
+  return_added (task, POND_ACCOUNT_KEYRING);
 }
 
 static void
@@ -271,7 +311,6 @@ on_token_stored (GObject      *source,
   PondAccountStore *self = g_task_get_source_object (task);
   AddData *data = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  PondAccount *account = NULL;
 
   if (pond_secret_store_store_finish (self->secrets, result, &error))
     {
@@ -285,10 +324,23 @@ on_token_stored (GObject      *source,
       return;
     }
 
-  account = keep_account (self, data->id, data->name, POND_ACCOUNT_SESSION);
-  g_hash_table_insert (self->tokens, g_object_ref (account), pond_token_ref (data->token));
   data->keyring_error = g_steal_pointer (&error);
-  g_task_return_pointer (task, g_object_ref (account), g_object_unref);
+  return_added (task, POND_ACCOUNT_SESSION);
+}
+
+static void
+on_key_cleared (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PondAccountStore *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  if (pond_secret_store_clear_finish (self->secrets, result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
 }
 
 static void
@@ -298,13 +350,67 @@ on_token_cleared (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   PondAccountStore *self = g_task_get_source_object (task);
+  PondAccount *account = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   g_autoptr (GError) error = NULL;
 
-  if (!pond_secret_store_clear_finish (self->secrets, result, &error) &&
-      !g_error_matches (error, POND_SECRET_ERROR, POND_SECRET_ERROR_UNAVAILABLE))
+  if (pond_secret_store_clear_finish (self->secrets, result, &error))
+    pond_secret_store_clear_key_async (self->secrets, pond_account_get_id (account), cancellable,
+                                       on_key_cleared, g_steal_pointer (&task));
+  else if (g_error_matches (error, POND_SECRET_ERROR, POND_SECRET_ERROR_UNAVAILABLE))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+on_key_stored (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PondAccountStore *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  if (pond_secret_store_store_finish (self->secrets, result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+on_key_looked_up (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PondAccountStore *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  GBytes *key = pond_secret_store_lookup_key_finish (self->secrets, result, &error);
+
+  if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_task_return_boolean (task, TRUE);
+    g_task_return_pointer (task, key, (GDestroyNotify) g_bytes_unref);
+}
+
+static void
+on_name_written (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Naming *naming = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  pond_account_set_name (naming->account, naming->name);
+  g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -399,6 +505,9 @@ pond_account_store_class_init (PondAccountStoreClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->finalize = pond_account_store_finalize;
+
+  signals[SIGNAL_TOKEN_CHANGED] = g_signal_new ("token-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                                0, NULL, NULL, NULL, G_TYPE_NONE, 1, POND_TYPE_ACCOUNT);
 }
 
 static void
@@ -552,6 +661,7 @@ pond_account_store_add_async (PondAccountStore    *self,
 {
   g_autoptr (GTask) task = NULL;
   g_autofree char *label = NULL;
+  PondAccount *earlier = NULL;
   AddData *data = NULL;
 
   g_return_if_fail (POND_IS_ACCOUNT_STORE (self));
@@ -559,11 +669,12 @@ pond_account_store_add_async (PondAccountStore    *self,
   g_return_if_fail (token != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
+  earlier = find_account (self, id, FALSE);
   data = g_new0 (AddData, 1);
   data->id = g_strdup (id);
   data->name = g_strstrip (g_strdup (name != NULL ? name : ""));
   if (*data->name == '\0')
-    g_set_str (&data->name, id);
+    g_set_str (&data->name, earlier != NULL ? pond_account_get_name (earlier) : id);
   data->token = pond_token_ref (token);
 
   task = g_task_new (self, cancellable, callback, user_data);
@@ -594,6 +705,53 @@ pond_account_store_add_finish (PondAccountStore  *self,
     g_propagate_error (keyring_error, g_steal_pointer (&data->keyring_error));
 
   return account;
+}
+
+void
+pond_account_store_rename_async (PondAccountStore    *self,
+                                 PondAccount         *account,
+                                 const char          *name,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  Naming *naming = NULL;
+
+  g_return_if_fail (POND_IS_ACCOUNT_STORE (self));
+  g_return_if_fail (POND_IS_ACCOUNT (account) && !is_transient (account));
+  g_return_if_fail (name != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  naming = g_new0 (Naming, 1);
+  naming->account = g_object_ref (account);
+  naming->name = g_strstrip (g_strdup (name));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, pond_account_store_rename_async);
+  g_task_set_task_data (task, naming, naming_free);
+
+  /* The file has only what the keyring has a token for. */
+  if (*naming->name == '\0')
+    g_task_return_boolean (task, TRUE);
+  else if (pond_account_get_origin (account) == POND_ACCOUNT_KEYRING)
+    change_file_async (self, pond_account_get_id (account), naming->name, on_name_written,
+                       g_steal_pointer (&task));
+  else
+    {
+      pond_account_set_name (account, naming->name);
+      g_task_return_boolean (task, TRUE);
+    }
+}
+
+gboolean
+pond_account_store_rename_finish (PondAccountStore  *self,
+                                  GAsyncResult      *result,
+                                  GError           **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 void
@@ -668,6 +826,88 @@ PondToken *
 pond_account_store_lookup_token_finish (PondAccountStore  *self,
                                         GAsyncResult      *result,
                                         GError           **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+pond_account_store_set_key_async (PondAccountStore    *self,
+                                  PondAccount         *account,
+                                  GBytes              *key,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autofree char *label = NULL;
+
+  g_return_if_fail (POND_IS_ACCOUNT_STORE (self));
+  g_return_if_fail (POND_IS_ACCOUNT (account));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, pond_account_store_set_key_async);
+
+  if (pond_account_get_origin (account) != POND_ACCOUNT_KEYRING)
+    {
+      g_task_return_new_error (task, POND_SECRET_ERROR, POND_SECRET_ERROR_UNAVAILABLE,
+                               _("“%s” is not kept in the keyring, so it can’t have a signing key there"),
+                               pond_account_get_name (account));
+      return;
+    }
+
+  if (key == NULL)
+    {
+      pond_secret_store_clear_key_async (self->secrets, pond_account_get_id (account), cancellable,
+                                         on_key_cleared, g_steal_pointer (&task));
+      return;
+    }
+
+  /* Translators: what the keyring's own programs call the entry; %s is an account's name. */
+  label = g_strdup_printf (_("Cloudflare Stream signing key of “%s”"), pond_account_get_name (account));
+  pond_secret_store_store_key_async (self->secrets, pond_account_get_id (account), label, key,
+                                     cancellable, on_key_stored, g_steal_pointer (&task));
+}
+
+gboolean
+pond_account_store_set_key_finish (PondAccountStore  *self,
+                                   GAsyncResult      *result,
+                                   GError           **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+pond_account_store_lookup_key_async (PondAccountStore    *self,
+                                     PondAccount         *account,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (POND_IS_ACCOUNT_STORE (self));
+  g_return_if_fail (POND_IS_ACCOUNT (account));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, pond_account_store_lookup_key_async);
+
+  if (pond_account_get_origin (account) == POND_ACCOUNT_KEYRING)
+    pond_secret_store_lookup_key_async (self->secrets, pond_account_get_id (account), cancellable,
+                                        on_key_looked_up, g_steal_pointer (&task));
+  else
+    g_task_return_pointer (task, NULL, NULL);
+}
+
+GBytes *
+pond_account_store_lookup_key_finish (PondAccountStore  *self,
+                                      GAsyncResult      *result,
+                                      GError           **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 

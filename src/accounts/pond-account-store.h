@@ -26,6 +26,9 @@ G_BEGIN_DECLS
  *
  * An account of the environment may have the ID of one that is kept. Both are in the list then, and
  * [method@AccountStore.find] gives the former.
+ *
+ * Signal: `token-changed`, with the [class@Account] (transfer none) that was there before and has got
+ * another token.
  */
 G_DECLARE_FINAL_TYPE (PondAccountStore, pond_account_store, POND, ACCOUNT_STORE, GObject)
 
@@ -117,13 +120,14 @@ gboolean          pond_account_store_add_environment     (PondAccountStore     *
  * pond_account_store_add_async:
  * @self: an account store
  * @id: the account's ID, as [func@Account.parse_id] gives it
- * @name: (nullable): what the person calls it; NULL or blank for its ID
+ * @name: (nullable): what the person calls it; NULL or blank for the name it has, or else its ID
  * @token: its token
  * @cancellable: (nullable): to cancel; the keyring may keep the token all the same
  * @callback: called when done
  * @user_data: for @callback
  *
- * Keeps an account and its token. One that is kept already gets the new name and token.
+ * Keeps an account and its token. One that is kept already gets the new token, and the new name if
+ * there is one.
  *
  * Without a keyring the account is added all the same, with the origin %POND_ACCOUNT_SESSION: its
  * token is known to this process alone then, and the file stays as it is.
@@ -156,6 +160,39 @@ PondAccount      *pond_account_store_add_finish          (PondAccountStore     *
                                                           GError              **error);
 
 /**
+ * pond_account_store_rename_async:
+ * @self: an account store
+ * @account: an account of the list, neither of the environment nor the sample
+ * @name: what the person calls it from now on
+ * @cancellable: (nullable): to cancel
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Gives an account another name. A blank one leaves it as it is.
+ */
+void              pond_account_store_rename_async        (PondAccountStore     *self,
+                                                          PondAccount          *account,
+                                                          const char           *name,
+                                                          GCancellable         *cancellable,
+                                                          GAsyncReadyCallback   callback,
+                                                          gpointer              user_data);
+
+/**
+ * pond_account_store_rename_finish:
+ * @self: an account store
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Ends [method@AccountStore.rename_async].
+ *
+ * Returns: TRUE if the account has the name; FALSE with an error of the domains %G_IO_ERROR or
+ *   %G_FILE_ERROR when the file could not be written and nothing changed
+ */
+gboolean          pond_account_store_rename_finish       (PondAccountStore     *self,
+                                                          GAsyncResult         *result,
+                                                          GError              **error);
+
+/**
  * pond_account_store_remove_async:
  * @self: an account store
  * @account: an account of the list
@@ -163,7 +200,7 @@ PondAccount      *pond_account_store_add_finish          (PondAccountStore     *
  * @callback: called when done
  * @user_data: for @callback
  *
- * Removes an account from the list and the file, and then its token from the keyring.
+ * Removes an account from the list and the file, and then its token and signing key from the keyring.
  */
 void              pond_account_store_remove_async        (PondAccountStore     *self,
                                                           PondAccount          *account,
@@ -179,7 +216,7 @@ void              pond_account_store_remove_async        (PondAccountStore     *
  *
  * Ends [method@AccountStore.remove_async]. That there is no keyring is no error. Other errors of
  * the domain %POND_SECRET_ERROR, and %G_IO_ERROR_CANCELLED, mean that the account is gone, but the
- * keyring may still have its token.
+ * keyring may still have its token or key.
  *
  * Returns: TRUE if nothing is left of the account; FALSE with an error as above, or of the domains
  *   %G_IO_ERROR or %G_FILE_ERROR when the file could not be written and nothing changed
@@ -217,6 +254,72 @@ void              pond_account_store_lookup_token_async  (PondAccountStore     *
  *   with an error of the domain %POND_SECRET_ERROR, or %G_IO_ERROR_CANCELLED: nobody knows
  */
 PondToken        *pond_account_store_lookup_token_finish (PondAccountStore     *self,
+                                                          GAsyncResult         *result,
+                                                          GError              **error);
+
+/**
+ * pond_account_store_set_key_async:
+ * @self: an account store
+ * @account: an account of the list
+ * @key: (nullable): the secret form of a signing key; NULL to remove the one there is
+ * @cancellable: (nullable): to give up waiting for the keyring
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Keeps the key with which links to an account's videos are signed, in the keyring and nowhere else. So only an
+ * account that is kept there can have one.
+ */
+void              pond_account_store_set_key_async       (PondAccountStore     *self,
+                                                          PondAccount          *account,
+                                                          GBytes               *key,
+                                                          GCancellable         *cancellable,
+                                                          GAsyncReadyCallback   callback,
+                                                          gpointer              user_data);
+
+/**
+ * pond_account_store_set_key_finish:
+ * @self: an account store
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Ends [method@AccountStore.set_key_async].
+ *
+ * Returns: TRUE if it is as it was asked for; FALSE with an error of the domain %POND_SECRET_ERROR, or
+ *   %G_IO_ERROR_CANCELLED
+ */
+gboolean          pond_account_store_set_key_finish      (PondAccountStore     *self,
+                                                          GAsyncResult         *result,
+                                                          GError              **error);
+
+/**
+ * pond_account_store_lookup_key_async:
+ * @self: an account store
+ * @account: an account of the list
+ * @cancellable: (nullable): to give up waiting for the keyring
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Gets the signing key of an account. The keyring is asked only for those that are kept in it.
+ */
+void              pond_account_store_lookup_key_async    (PondAccountStore     *self,
+                                                          PondAccount          *account,
+                                                          GCancellable         *cancellable,
+                                                          GAsyncReadyCallback   callback,
+                                                          gpointer              user_data);
+
+/**
+ * pond_account_store_lookup_key_finish:
+ * @self: an account store
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Ends [method@AccountStore.lookup_key_async].
+ *
+ * Returns: (transfer full) (nullable): the key's secret form, wiped with its last reference. NULL without an
+ *   error: there is none; NULL with an error of the domain %POND_SECRET_ERROR, or %G_IO_ERROR_CANCELLED:
+ *   nobody knows
+ */
+GBytes           *pond_account_store_lookup_key_finish   (PondAccountStore     *self,
                                                           GAsyncResult         *result,
                                                           GError              **error);
 

@@ -22,11 +22,21 @@ struct _PondSecretStore
 G_DEFINE_FINAL_TYPE (PondSecretStore, pond_secret_store, G_TYPE_OBJECT)
 G_DEFINE_QUARK (pond-secret-error-quark, pond_secret_error)
 
-static const SecretSchema schema = {
+static const SecretSchema token_schema = {
   "io.github.millpond.Millpond.Token",
   SECRET_SCHEMA_NONE,
   {
     { "account", SECRET_SCHEMA_ATTRIBUTE_STRING },
+    { NULL, 0 },
+  },
+};
+
+/* Its attribute has another name, since the file that a sandbox keeps does not tell schemas apart. */
+static const SecretSchema key_schema = {
+  "io.github.millpond.Millpond.SigningKey",
+  SECRET_SCHEMA_NONE,
+  {
+    { "signing-account", SECRET_SCHEMA_ATTRIBUTE_STRING },
     { NULL, 0 },
   },
 };
@@ -44,9 +54,10 @@ struct _Call
   GSource *cancelled; /* nullable */
 
   void (*start) (Call *call);
+  const SecretSchema *schema;
   GHashTable *attributes;
-  char *label;        /* of a token to store */
-  SecretValue *value; /* a token to store */
+  char *label;        /* of a secret to store */
+  SecretValue *value; /* a secret to store */
 
   guint patience;
   gint64 started;
@@ -106,16 +117,18 @@ call_return_boolean (Call     *call,
     g_task_return_boolean (task, result);
 }
 
+/* Returns what was looked up, or NULL if there is no such secret. */
 static void
-call_return_token (Call      *call,
-                   PondToken *token)
+call_return_found (Call           *call,
+                   gpointer        found,
+                   GDestroyNotify  free_func)
 {
   g_autoptr (GTask) task = call_end (call);
 
   if (task != NULL)
-    g_task_return_pointer (task, token, (GDestroyNotify) pond_token_unref);
+    g_task_return_pointer (task, found, free_func);
   else
-    g_clear_pointer (&token, pond_token_unref);
+    g_clear_pointer (&found, free_func);
 }
 
 static void
@@ -322,7 +335,7 @@ on_store_ready (GObject      *source,
 static void
 start_store (Call *call)
 {
-  secret_password_storev_binary (&schema, call->attributes, SECRET_COLLECTION_DEFAULT, call->label,
+  secret_password_storev_binary (call->schema, call->attributes, SECRET_COLLECTION_DEFAULT, call->label,
                                  call->value, NULL, on_store_ready, call_ref (call));
 }
 
@@ -353,7 +366,37 @@ on_lookup_searched (GObject      *source,
   else if (has_locked_item (items))
     call_return_locked (call);
   else
-    call_return_token (call, NULL);
+    call_return_found (call, NULL, NULL);
+}
+
+/* A token that can't be one means that something else wrote it. */
+static void
+return_token (Call        *call,
+              SecretValue *value)
+{
+  const char *text = secret_value_get_text (value);
+  PondToken *token = text != NULL ? pond_token_new (text, NULL) : NULL;
+
+  if (token != NULL)
+    call_return_found (call, token, (GDestroyNotify) pond_token_unref);
+  else
+    call_return_error (call, POND_SECRET_ERROR_FAILED,
+                       "What the keyring holds for this account is no API token. "
+                       "Remove the account and add it again");
+}
+
+/* The bytes stay in libsecret's memory, which is not swapped, and is wiped with the last reference. */
+static void
+return_key (Call        *call,
+            SecretValue *value)
+{
+  gsize size;
+  const char *data = secret_value_get (value, &size);
+
+  call_return_found (call,
+                     g_bytes_new_with_free_func (data, size, secret_value_unref,
+                                                 secret_value_ref (value)),
+                     (GDestroyNotify) g_bytes_unref);
 }
 
 static void
@@ -364,8 +407,6 @@ on_lookup_ready (GObject      *source,
   g_autoptr (Call) call = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (SecretValue) value = secret_password_lookup_binary_finish (result, &error);
-  const char *text = value != NULL ? secret_value_get_text (value) : NULL;
-  PondToken *token = NULL;
 
   if (error != NULL)
     {
@@ -376,24 +417,21 @@ on_lookup_ready (GObject      *source,
   /* There is none, or it stayed locked: only a search can tell. */
   if (value == NULL)
     {
-      secret_password_searchv (&schema, call->attributes, SECRET_SEARCH_ALL, NULL,
+      secret_password_searchv (call->schema, call->attributes, SECRET_SEARCH_ALL, NULL,
                                on_lookup_searched, call_ref (call));
       return;
     }
 
-  token = text != NULL ? pond_token_new (text, &error) : NULL;
-  if (token != NULL)
-    call_return_token (call, token);
+  if (call->schema == &key_schema)
+    return_key (call, value);
   else
-    call_return_error (call, POND_SECRET_ERROR_FAILED,
-                       "What the keyring holds for this account is no API token. "
-                       "Remove the account and add it again");
+    return_token (call, value);
 }
 
 static void
 start_lookup (Call *call)
 {
-  secret_password_lookupv (&schema, call->attributes, NULL, on_lookup_ready, call_ref (call));
+  secret_password_lookupv (call->schema, call->attributes, NULL, on_lookup_ready, call_ref (call));
 }
 
 static void
@@ -425,27 +463,29 @@ on_clear_searched (GObject      *source,
   else if (has_locked_item (items))
     call_return_locked (call);
   else
-    secret_password_clearv (&schema, call->attributes, NULL, on_clear_ready, call_ref (call));
+    secret_password_clearv (call->schema, call->attributes, NULL, on_clear_ready, call_ref (call));
 }
 
 /* Clearing passes over what is locked without a word; a search can unlock it first. */
 static void
 start_clear (Call *call)
 {
-  secret_password_searchv (&schema, call->attributes, SECRET_SEARCH_ALL | SECRET_SEARCH_UNLOCK,
-                           NULL, on_clear_searched, call_ref (call));
+  secret_password_searchv (call->schema, call->attributes,
+                           SECRET_SEARCH_ALL | SECRET_SEARCH_UNLOCK, NULL, on_clear_searched, call_ref (call));
 }
 
 static Call *
-call_new (PondSecretStore *self,
-          const char      *account_id,
-          GTask           *task)
+call_new (PondSecretStore    *self,
+          const SecretSchema *schema,
+          const char         *account_id,
+          GTask              *task)
 {
   Call *call = g_rc_box_new0 (Call);
   GCancellable *cancellable = g_task_get_cancellable (task);
 
   call->task = g_object_ref (task);
-  call->attributes = secret_attributes_build (&schema, "account", account_id, NULL);
+  call->schema = schema;
+  call->attributes = secret_attributes_build (schema, schema->attributes[0].name, account_id, NULL);
   call->patience = self->patience;
   call->started = g_get_monotonic_time ();
 
@@ -514,7 +554,7 @@ pond_secret_store_store_async (PondSecretStore     *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, pond_secret_store_store_async);
 
-  call = call_new (self, account_id, task);
+  call = call_new (self, &token_schema, account_id, task);
   call->label = g_strdup (label);
   call->value = secret_value_new (pond_token_peek (token), -1, "text/plain");
   call->start = start_store;
@@ -548,7 +588,7 @@ pond_secret_store_lookup_async (PondSecretStore     *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, pond_secret_store_lookup_async);
 
-  call = call_new (self, account_id, task);
+  call = call_new (self, &token_schema, account_id, task);
   call->start = start_lookup;
   call->start (call);
 }
@@ -580,7 +620,7 @@ pond_secret_store_clear_async (PondSecretStore     *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, pond_secret_store_clear_async);
 
-  call = call_new (self, account_id, task);
+  call = call_new (self, &token_schema, account_id, task);
   call->start = start_clear;
   call->start (call);
 }
@@ -593,4 +633,86 @@ pond_secret_store_clear_finish (PondSecretStore  *self,
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+pond_secret_store_store_key_async (PondSecretStore     *self,
+                                   const char          *account_id,
+                                   const char          *label,
+                                   GBytes              *key,
+                                   GCancellable        *cancellable,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (Call) call = NULL;
+
+  g_return_if_fail (POND_IS_SECRET_STORE (self));
+  g_return_if_fail (account_id != NULL);
+  g_return_if_fail (label != NULL);
+  g_return_if_fail (key != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, pond_secret_store_store_key_async);
+
+  call = call_new (self, &key_schema, account_id, task);
+  call->label = g_strdup (label);
+  call->value = secret_value_new (g_bytes_get_data (key, NULL), g_bytes_get_size (key), "text/plain");
+  call->start = start_store;
+  call->start (call);
+}
+
+void
+pond_secret_store_lookup_key_async (PondSecretStore     *self,
+                                    const char          *account_id,
+                                    GCancellable        *cancellable,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (Call) call = NULL;
+
+  g_return_if_fail (POND_IS_SECRET_STORE (self));
+  g_return_if_fail (account_id != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, pond_secret_store_lookup_key_async);
+
+  call = call_new (self, &key_schema, account_id, task);
+  call->start = start_lookup;
+  call->start (call);
+}
+
+GBytes *
+pond_secret_store_lookup_key_finish (PondSecretStore  *self,
+                                     GAsyncResult     *result,
+                                     GError          **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+pond_secret_store_clear_key_async (PondSecretStore     *self,
+                                   const char          *account_id,
+                                   GCancellable        *cancellable,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (Call) call = NULL;
+
+  g_return_if_fail (POND_IS_SECRET_STORE (self));
+  g_return_if_fail (account_id != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, pond_secret_store_clear_key_async);
+
+  call = call_new (self, &key_schema, account_id, task);
+  call->start = start_clear;
+  call->start (call);
 }

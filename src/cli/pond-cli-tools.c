@@ -284,25 +284,14 @@ pond_cli_make_client (PondSession  *session,
                       PondAccount  *account,
                       GError      **error)
 {
+  g_autoptr(PondClientPool) pool = NULL;
   g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(PondToken) token = NULL;
-  PondAccountStore *accounts = pond_session_get_accounts (session);
-  GError *lookup_error = NULL;
 
-  pond_account_store_lookup_token_async (accounts, account, NULL, pond_cli_on_result, &result);
+  pool = pond_client_pool_new (pond_session_get_accounts (session), pond_session_get_api_base (session));
+  pond_client_pool_get_async (pool, pond_account_get_id (account), NULL, pond_cli_on_result, &result);
   pond_cli_wait (&result);
-  token = pond_account_store_lookup_token_finish (accounts, result, &lookup_error);
-  if (token != NULL)
-    return pond_stream_client_new (pond_session_get_api_base (session), pond_account_get_id (account), token);
 
-  if (lookup_error != NULL)
-    g_propagate_error (error, lookup_error);
-  else
-    g_set_error (error, POND_SECRET_ERROR, POND_SECRET_ERROR_FAILED,
-                 _("The API token of “%s” is not in the keyring. Add the account again"),
-                 pond_account_get_name (account));
-
-  return NULL;
+  return pond_client_pool_get_finish (pool, result, error);
 }
 
 /**
@@ -403,6 +392,25 @@ read_videos_of (const char *argument,
     add_new (refs, g_ptr_array_index (found, i));
 
   return TRUE;
+}
+
+/**
+ * pond_cli_check_type:
+ * @type: (nullable): what --type was given, if it was
+ *
+ * Complains about a type of file that there is not.
+ *
+ * Returns: whether it is one that there is, or %NULL
+ */
+gboolean
+pond_cli_check_type (const char *type)
+{
+  if (type == NULL || g_str_equal (type, "default") || g_str_equal (type, "audio"))
+    return TRUE;
+
+  pond_cli_complain (_("“%s” is no type of file: there are “default” and “audio”"), type);
+
+  return FALSE;
 }
 
 /**

@@ -41,6 +41,7 @@ PondStreamClient *
                                     GError               **error);
 int        pond_cli_exit_for       (const GError          *error);
 
+gboolean   pond_cli_check_type     (const char            *type);
 GPtrArray *pond_cli_read_videos    (char                 **arguments,
                                     int                    n_arguments);
 GPtrArray *pond_cli_find_entries   (PondLibrary           *library,

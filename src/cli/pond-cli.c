@@ -17,6 +17,7 @@ static const struct
   { "account", pond_command_account },
   { "browse", pond_command_browse },
   { "download", pond_command_download },
+  { "link", pond_command_link },
   { "list", pond_command_list },
   { "remove", pond_command_remove },
   { "status", pond_command_status },

@@ -32,10 +32,16 @@ int       pond_cli_run           (int            argc,
 int       pond_command_account   (PondSession   *session,
                                   int            argc,
                                   char         **argv);
+int       pond_command_account_key (PondSession *session,
+                                  int            argc,
+                                  char         **argv);
 int       pond_command_browse    (PondSession   *session,
                                   int            argc,
                                   char         **argv);
 int       pond_command_download  (PondSession   *session,
+                                  int            argc,
+                                  char         **argv);
+int       pond_command_link      (PondSession   *session,
                                   int            argc,
                                   char         **argv);
 int       pond_command_list      (PondSession   *session,

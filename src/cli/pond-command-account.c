@@ -2,8 +2,10 @@
 
 #include "config.h"
 
+#include "catalogue/pond-catalogue.h"
 #include "cli/pond-cli.h"
 #include "cli/pond-cli-tools.h"
+#include "stream/pond-account-check.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -38,47 +40,80 @@ read_line_unseen (char   *buffer,
     }
 }
 
-static PondToken *
-read_token (GError **error)
+static const char *
+get_mark (PondCheckState state)
 {
-  char buffer[4096];
-  PondToken *token;
+  gboolean terminal = isatty (STDERR_FILENO);
 
-  read_line_unseen (buffer, sizeof buffer);
-  token = pond_token_new (buffer, error);
-  explicit_bzero (buffer, sizeof buffer);
+  switch (state)
+    {
+    case POND_CHECK_PASSED:
+      return terminal ? "✓" : _("Yes:");
 
-  return token;
+    case POND_CHECK_FAILED:
+      return terminal ? "✗" : _("No:");
+
+    case POND_CHECK_PENDING:
+    case POND_CHECK_RUNNING:
+    case POND_CHECK_UNKNOWN:
+    default:
+      return terminal ? "–" : _("Unknown:");
+    }
+}
+
+static void
+on_step_changed (PondCheckStep *step)
+{
+  PondCheckState state = pond_check_step_get_state (step);
+  const char *detail = pond_check_step_get_detail (step);
+  const char *advice = pond_check_step_get_advice (step);
+
+  if (state == POND_CHECK_PENDING || state == POND_CHECK_RUNNING)
+    return;
+
+  g_printerr ("%s %s\n", get_mark (state), pond_check_step_get_title (step));
+  if (detail != NULL)
+    g_printerr ("  %s\n", detail);
+  if (advice != NULL)
+    g_printerr ("  %s\n", advice);
 }
 
 static gboolean
-verify (PondSession  *session,
-        const char   *id,
-        PondToken    *token,
-        GError      **error)
+run_check (PondAccountCheck *check)
 {
-  g_autoptr(PondStreamClient) client = pond_stream_client_new (pond_session_get_api_base (session), id, token);
+  GListModel *steps = pond_account_check_get_steps (check);
   g_autoptr(GAsyncResult) result = NULL;
 
-  pond_stream_client_verify_async (client, NULL, pond_cli_on_result, &result);
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr(PondCheckStep) step = g_list_model_get_item (steps, i);
+
+      g_signal_connect (step, "notify::state", G_CALLBACK (on_step_changed), NULL);
+    }
+
+  pond_account_check_run_async (check, NULL, pond_cli_on_result, &result);
   pond_cli_wait (&result);
 
-  return pond_stream_client_verify_finish (client, result, error);
+  return pond_account_check_run_finish (check, result, NULL);
 }
 
 static int
-keep (PondSession *session,
-      const char  *id,
-      const char  *name,
-      PondToken   *token)
+keep (PondSession      *session,
+      PondAccountCheck *check,
+      const char       *name)
 {
   PondAccountStore *accounts = pond_session_get_accounts (session);
+  const char *id = pond_account_check_get_account_id (check);
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) keyring_error = NULL;
   g_autoptr(GError) error = NULL;
   g_autoptr(PondAccount) account = NULL;
 
-  pond_account_store_add_async (accounts, id, name, token, NULL, pond_cli_on_result, &result);
+  if (name == NULL && pond_account_store_find (accounts, id) == NULL)
+    name = pond_account_check_get_account_name (check);
+
+  pond_account_store_add_async (accounts, id, name, pond_account_check_get_token (check), NULL,
+                                pond_cli_on_result, &result);
   pond_cli_wait (&result);
   account = pond_account_store_add_finish (accounts, result, &keyring_error, &error);
   if (account == NULL)
@@ -95,7 +130,7 @@ keep (PondSession *session,
       return POND_EXIT_ACCOUNT;
     }
 
-  pond_cli_print (_("Connected “%s”"), pond_account_get_name (account));
+  g_print (_("Connected “%s”\n"), pond_account_get_name (account));
 
   return POND_EXIT_DONE;
 }
@@ -114,10 +149,11 @@ add (PondSession  *session,
     { NULL }
   };
   g_autoptr(GOptionContext) context = pond_cli_new_context ("account add", NULL,
-      _("Connect an account. Its API token is read from standard input and kept in the keyring."), entries);
+      _("Connect an account, or replace its API token. That is read from standard input, tried, and kept in "
+        "the keyring."), entries);
   g_autofree char *id = NULL;
-  g_autoptr(PondToken) token = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr(PondAccountCheck) check = NULL;
+  char secret[4096];
 
   if (!pond_cli_parse (context, &argc, &argv))
     return POND_EXIT_USAGE;
@@ -130,17 +166,20 @@ add (PondSession  *session,
       return POND_EXIT_USAGE;
     }
 
-  token = read_token (&error);
-  if (token == NULL || !verify (session, id, token, &error))
+  read_line_unseen (secret, sizeof secret);
+  check = pond_account_check_new (pond_session_get_api_base (session), id, secret);
+  explicit_bzero (secret, sizeof secret);
+
+  if (!run_check (check))
     {
-      pond_cli_complain (_("The account was not connected: %s"), error->message);
+      pond_cli_complain (_("The account was not connected"));
       return POND_EXIT_ACCOUNT;
     }
 
   if (!pond_cli_load_accounts (session))
     return POND_EXIT_FAILED;
 
-  return keep (session, id, name, token);
+  return keep (session, check, name);
 }
 
 static const char *
@@ -171,8 +210,8 @@ print_account (PondAccount *account,
 
   if (!json)
     {
-      pond_cli_print ("%s  %-11s  %s", pond_account_get_id (account), get_origin (account),
-                      pond_account_get_name (account));
+      g_print ("%s  %-11s  %s\n", pond_account_get_id (account), get_origin (account),
+               pond_account_get_name (account));
       return;
     }
 
@@ -214,6 +253,61 @@ list (PondSession  *session,
   return POND_EXIT_DONE;
 }
 
+/* The account that @text names, which is told when there is none. */
+static PondAccount *
+find_account (PondAccountStore *accounts,
+              const char       *text)
+{
+  g_autofree char *id = pond_account_parse_id (text);
+  PondAccount *account = id != NULL ? pond_account_store_find (accounts, id) : NULL;
+
+  if (account == NULL)
+    pond_cli_complain (_("There is no account “%s”"), text);
+
+  return account;
+}
+
+static int
+rename_account (PondSession  *session,
+                int           argc,
+                char        **argv)
+{
+  g_autoptr(GOptionContext) context = pond_cli_new_context ("account rename", _("ACCOUNT NAME"),
+      _("Give an account another name."), NULL);
+  PondAccountStore *accounts = pond_session_get_accounts (session);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  PondAccount *account;
+
+  if (!pond_cli_parse (context, &argc, &argv) || argc != 3)
+    {
+      pond_cli_complain (_("Name the account, and say what to call it"));
+      return POND_EXIT_USAGE;
+    }
+
+  if (!pond_cli_load_accounts (session))
+    return POND_EXIT_FAILED;
+
+  account = find_account (accounts, argv[1]);
+  if (account == NULL)
+    return POND_EXIT_ACCOUNT;
+
+  if (pond_account_get_origin (account) != POND_ACCOUNT_KEYRING)
+    {
+      pond_cli_complain (_("“%s” is not kept, and so can’t be renamed"), pond_account_get_name (account));
+      return POND_EXIT_ACCOUNT;
+    }
+
+  pond_account_store_rename_async (accounts, account, argv[2], NULL, pond_cli_on_result, &result);
+  pond_cli_wait (&result);
+  if (pond_account_store_rename_finish (accounts, result, &error))
+    return POND_EXIT_DONE;
+
+  pond_cli_complain ("%s", error->message);
+
+  return POND_EXIT_FAILED;
+}
+
 static int
 remove_account (PondSession  *session,
                 int           argc,
@@ -236,22 +330,24 @@ remove_account (PondSession  *session,
   if (!pond_cli_load_accounts (session))
     return POND_EXIT_FAILED;
 
-  id = pond_account_parse_id (argv[1]);
-  account = id != NULL ? pond_account_store_find (accounts, id) : NULL;
+  account = find_account (accounts, argv[1]);
   if (account == NULL)
-    {
-      pond_cli_complain (_("There is no account “%s”"), argv[1]);
-      return POND_EXIT_ACCOUNT;
-    }
+    return POND_EXIT_ACCOUNT;
 
+  id = g_strdup (pond_account_get_id (account));
   pond_account_store_remove_async (accounts, account, NULL, pond_cli_on_result, &result);
   pond_cli_wait (&result);
-  if (pond_account_store_remove_finish (accounts, result, &error))
-    return POND_EXIT_DONE;
+  if (!pond_account_store_remove_finish (accounts, result, &error))
+    {
+      pond_cli_complain ("%s", error->message);
+      return POND_EXIT_FAILED;
+    }
 
-  pond_cli_complain ("%s", error->message);
+  g_clear_object (&result);
+  pond_catalogue_forget_async (id, NULL, pond_cli_on_result, &result);
+  pond_cli_wait (&result);
 
-  return POND_EXIT_FAILED;
+  return POND_EXIT_DONE;
 }
 
 /**
@@ -260,7 +356,7 @@ remove_account (PondSession  *session,
  * @argc: how many arguments there are
  * @argv: `account` and what follows
  *
- * Connects, lists and forgets accounts.
+ * Connects, lists, renames and forgets accounts, and sets their signing keys.
  *
  * Returns: the exit status
  */
@@ -276,15 +372,22 @@ pond_command_account (PondSession  *session,
     return add (session, argc - 1, argv + 1);
   if (g_str_equal (word, "list"))
     return list (session, argc - 1, argv + 1);
+  if (g_str_equal (word, "rename"))
+    return rename_account (session, argc - 1, argv + 1);
   if (g_str_equal (word, "remove"))
     return remove_account (session, argc - 1, argv + 1);
+  if (g_str_equal (word, "key"))
+    return pond_command_account_key (session, argc - 1, argv + 1);
 
   help = g_str_equal (word, "--help");
   fprintf (help ? stdout : stderr,
            "%s\n\n"
            "  millpond account add --id=ACCOUNT [--name=NAME]\n"
            "  millpond account list [--json]\n"
-           "  millpond account remove ACCOUNT\n",
+           "  millpond account rename ACCOUNT NAME\n"
+           "  millpond account remove ACCOUNT\n"
+           "  millpond account key add --id=ACCOUNT --key-id=ID\n"
+           "  millpond account key remove --id=ACCOUNT\n",
            _("Usage:"));
 
   return help ? POND_EXIT_DONE : POND_EXIT_USAGE;

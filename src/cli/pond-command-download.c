@@ -246,15 +246,10 @@ fail_all (GPtrArray        *refs,
 static gboolean
 check_types (const char *const *types)
 {
-  static const char * const known[] = { "default", "audio", NULL };
-
   for (const char *const *type = types; type != NULL && *type != NULL; type++)
     {
-      if (!g_strv_contains (known, *type))
-        {
-          pond_cli_complain (_("“%s” is no type of file: there are “default” and “audio”"), *type);
-          return FALSE;
-        }
+      if (!pond_cli_check_type (*type))
+        return FALSE;
     }
 
   return TRUE;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#define G_LOG_DOMAIN "pond-client-pool"
+
 #include "config.h"
 
 #include "downloads/pond-client-pool.h"
@@ -16,6 +18,8 @@ struct _PondClientPool
   GHashTable *clients;
   /* By client. */
   GHashTable *schedulers;
+  guint n_waiting;
+  double seconds_each;
   PondStreamClient *anonymous;
 };
 
@@ -69,17 +73,70 @@ pond_client_pool_new (PondAccountStore *accounts,
   return self;
 }
 
+/* What is looked up for a client that is being made. */
+typedef struct
+{
+  PondAccount *account;
+  PondToken *token;
+} Making;
+
+static void
+making_free (Making *making)
+{
+  g_object_unref (making->account);
+  g_clear_pointer (&making->token, pond_token_unref);
+  g_free (making);
+}
+
+static void
+on_key_ready (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  PondClientPool *self = g_task_get_source_object (task);
+  Making *making = g_task_get_task_data (task);
+  const char *id = pond_account_get_id (making->account);
+  g_autoptr(GBytes) secret = NULL;
+  g_autoptr(PondSigningKey) key = NULL;
+  g_autoptr(GError) error = NULL;
+  PondStreamClient *client;
+
+  secret = pond_account_store_lookup_key_finish (POND_ACCOUNT_STORE (source), result, &error);
+  if (secret != NULL)
+    key = pond_signing_key_load (secret, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  /* Without its own key, Stream signs for the account. */
+  if (error != NULL)
+    g_warning ("The signing key of “%s” can't be used: %s", pond_account_get_name (making->account),
+               error->message);
+
+  client = g_hash_table_lookup (self->clients, id);
+  if (client == NULL)
+    {
+      client = pond_stream_client_new (self->api_base, id, making->token);
+      pond_stream_client_set_signing_key (client, key);
+      g_hash_table_insert (self->clients, g_strdup (id), client);
+    }
+
+  g_task_return_pointer (task, g_object_ref (client), g_object_unref);
+}
+
 static void
 on_token_ready (GObject      *source,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  PondClientPool *self = g_task_get_source_object (task);
-  PondAccount *account = g_task_get_task_data (task);
+  Making *making = g_task_get_task_data (task);
   g_autoptr(PondToken) token = NULL;
   g_autoptr(GError) error = NULL;
-  PondStreamClient *client;
 
   token = pond_account_store_lookup_token_finish (POND_ACCOUNT_STORE (source), result, &error);
   if (error != NULL)
@@ -91,18 +148,13 @@ on_token_ready (GObject      *source,
     {
       g_task_return_new_error (task, POND_STREAM_ERROR, POND_STREAM_ERROR_UNAUTHORIZED,
                                _("The API token of “%s” is not in the keyring. Connect the account again"),
-                               pond_account_get_name (account));
+                               pond_account_get_name (making->account));
       return;
     }
 
-  client = g_hash_table_lookup (self->clients, pond_account_get_id (account));
-  if (client == NULL)
-    {
-      client = pond_stream_client_new (self->api_base, pond_account_get_id (account), token);
-      g_hash_table_insert (self->clients, g_strdup (pond_account_get_id (account)), client);
-    }
-
-  g_task_return_pointer (task, g_object_ref (client), g_object_unref);
+  making->token = g_steal_pointer (&token);
+  pond_account_store_lookup_key_async (POND_ACCOUNT_STORE (source), making->account,
+                                       g_task_get_cancellable (task), on_key_ready, g_object_ref (task));
 }
 
 /**
@@ -113,7 +165,7 @@ on_token_ready (GObject      *source,
  * @callback: called when it is done
  * @user_data: for @callback
  *
- * Gets the client of an account, with its token from the keyring.
+ * Gets the client of an account, with its token and its signing key, if it has one, from the keyring.
  */
 void
 pond_client_pool_get_async (PondClientPool      *self,
@@ -125,6 +177,7 @@ pond_client_pool_get_async (PondClientPool      *self,
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
   PondStreamClient *client = g_hash_table_lookup (self->clients, account_id);
   PondAccount *account = pond_account_store_find (self->accounts, account_id);
+  Making *making;
 
   g_task_set_source_tag (task, pond_client_pool_get_async);
   if (client != NULL)
@@ -140,7 +193,9 @@ pond_client_pool_get_async (PondClientPool      *self,
       return;
     }
 
-  g_task_set_task_data (task, g_object_ref (account), g_object_unref);
+  making = g_new0 (Making, 1);
+  making->account = g_object_ref (account);
+  g_task_set_task_data (task, making, (GDestroyNotify) making_free);
   pond_account_store_lookup_token_async (self->accounts, account, cancellable, on_token_ready,
                                          g_steal_pointer (&task));
 }
@@ -177,10 +232,37 @@ pond_client_pool_get_scheduler (PondClientPool   *self,
   if (scheduler == NULL)
     {
       scheduler = pond_poll_scheduler_new (client);
+      pond_poll_scheduler_set_link (scheduler, self->n_waiting, self->seconds_each);
       g_hash_table_insert (self->schedulers, g_object_ref (client), scheduler);
     }
 
   return scheduler;
+}
+
+/**
+ * pond_client_pool_set_link:
+ * @self: a pool
+ * @n_waiting: how many files are being fetched, or ready to be
+ * @seconds_each: for how long one keeps the link busy; 0 if that is not known yet
+ *
+ * Tells all schedulers how much work the link has.
+ */
+void
+pond_client_pool_set_link (PondClientPool *self,
+                           guint           n_waiting,
+                           double          seconds_each)
+{
+  GHashTableIter iter;
+  gpointer scheduler;
+
+  if (self->n_waiting == n_waiting && self->seconds_each == seconds_each)
+    return;
+
+  self->n_waiting = n_waiting;
+  self->seconds_each = seconds_each;
+  g_hash_table_iter_init (&iter, self->schedulers);
+  while (g_hash_table_iter_next (&iter, NULL, &scheduler))
+    pond_poll_scheduler_set_link (scheduler, n_waiting, seconds_each);
 }
 
 /**
@@ -196,6 +278,21 @@ pond_client_pool_get_anonymous (PondClientPool *self)
     self->anonymous = pond_stream_client_new (self->api_base, NULL, NULL);
 
   return self->anonymous;
+}
+
+/**
+ * pond_client_pool_guess_account:
+ * @self: a pool
+ *
+ * Returns: (transfer full) (nullable): the ID of the account to look for a video on, of which nobody said which it
+ *   is, or %NULL when there is none
+ */
+char *
+pond_client_pool_guess_account (PondClientPool *self)
+{
+  g_autoptr(PondAccount) first = g_list_model_get_item (G_LIST_MODEL (self->accounts), 0);
+
+  return first != NULL ? g_strdup (pond_account_get_id (first)) : NULL;
 }
 
 /**

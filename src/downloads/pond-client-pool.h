@@ -33,7 +33,13 @@ PondStreamClient  *pond_client_pool_get_finish    (PondClientPool       *self,
 PondPollScheduler *pond_client_pool_get_scheduler (PondClientPool       *self,
                                                    PondStreamClient     *client);
 
+void               pond_client_pool_set_link      (PondClientPool       *self,
+                                                   guint                 n_waiting,
+                                                   double                seconds_each);
+
 PondStreamClient  *pond_client_pool_get_anonymous (PondClientPool       *self);
+
+char              *pond_client_pool_guess_account (PondClientPool       *self);
 
 void               pond_client_pool_forget        (PondClientPool       *self);
 

@@ -5,11 +5,14 @@
 #include "config.h"
 
 #include "downloads/pond-download-job.h"
+#include "downloads/pond-access-token.h"
 #include "downloads/pond-captions-fetch.h"
 #include "downloads/pond-download-verdict.h"
 #include "downloads/pond-part.h"
 #include "downloads/pond-poster-fetch.h"
 #include "downloads/pond-speed.h"
+#include "stream/pond-link-time.h"
+#include "stream/pond-stream-claims.h"
 #include "stream/pond-tls.h"
 #include "transfer/pond-transfer.h"
 
@@ -18,6 +21,7 @@
 /* Live recordings of four hours and more play, but have no MP4. */
 #define LONGEST_RECORDING  (4 * 3600 * G_GINT64_CONSTANT (1000))
 #define NOT_READY_DELAY    5.0
+#define NOT_READY_LONGEST  60.0
 #define STANDSTILL_SECONDS (30 * 60)
 
 typedef enum
@@ -26,6 +30,8 @@ typedef enum
   STEP_INSPECT,
   /* Find the client of the video's account. */
   STEP_CONNECT,
+  /* Wait until the account's other videos leave requests for this one. */
+  STEP_TURN,
   /* Ask for the video: is it ready, is it private, what is it called? */
   STEP_LOOK,
   /* Ask whether the file has been made, */
@@ -75,9 +81,12 @@ struct _PondDownloadJob
 
   PondStreamClient *client;
   char *url;
-  char *signed_url;
+  /* Of a private video, once it is needed. */
+  PondAccessToken *token;
   gboolean poster_wanted;
+  /* What it has in the scheduler of @client: its place, its turn, or its encode. */
   guint watch;
+  guint n_not_ready;
   guint wait_timeout;
   double last_percent;
   gint64 last_gain;
@@ -86,6 +95,8 @@ struct _PondDownloadJob
   PondSpeed speed;
   guint64 delivered_before;
   int n_spoilt;
+  /* Refusals in a row, without a byte between them. */
+  int n_refused;
 
   GPtrArray *captions;
   gboolean captions_tried;
@@ -105,9 +116,20 @@ static guint signals[N_SIGNALS];
 static void advance (PondDownloadJob *self);
 
 static void
+leave_scheduler (PondDownloadJob *self)
+{
+  if (self->watch != 0)
+    pond_poll_scheduler_leave (pond_client_pool_get_scheduler (self->pool, self->client), self->watch);
+  self->watch = 0;
+}
+
+static void
 set_phase (PondDownloadJob *self,
            PondJobPhase     phase)
 {
+  if (phase != POND_JOB_LOOKING)
+    leave_scheduler (self);
+
   if (self->phase == phase)
     return;
 
@@ -304,6 +326,17 @@ get_patience (PondDownloadJob   *self,
   return self->max_retries > 0 ? self->max_retries : G_MAXINT;
 }
 
+/* What went wrong in other ways says nothing of whether a link is good, nor of whether the file is. */
+static int *
+choose_count (PondDownloadJob   *self,
+              const PondVerdict *verdict)
+{
+  if (verdict->spoilt)
+    return &self->n_spoilt;
+
+  return verdict->code == POND_FAILURE_LINK_REFUSED ? &self->n_refused : &self->record->attempts;
+}
+
 /* The one place that decides what an error means, and whether to try again. */
 static void
 stumble (PondDownloadJob *self,
@@ -311,10 +344,9 @@ stumble (PondDownloadJob *self,
 {
   gboolean network = g_network_monitor_get_network_available (g_network_monitor_get_default ());
   PondVerdict verdict = pond_download_judge (error, network);
-  int *count = verdict.spoilt ? &self->n_spoilt : &self->record->attempts;
+  int *count = choose_count (self, &verdict);
 
   g_debug ("%s: %s", self->record->uid, error->message);
-  g_clear_pointer (&self->signed_url, g_free);
 
   if (++*count > get_patience (self, &verdict))
     {
@@ -373,18 +405,95 @@ make_delivery_url (PondDownloadJob *self,
 }
 
 static void
+fail_expired (PondDownloadJob        *self,
+              const PondStreamClaims *claims)
+{
+  g_autofree char *end = pond_link_format_time (claims->expires);
+  g_autofree char *message = NULL;
+
+  /* Translators: %s is a date and a time. */
+  message = g_strdup_printf (_("The link expired on %s. Ask for a new one where you got it"), end);
+  fail (self, POND_FAILURE_LINK_REFUSED, message);
+}
+
+static void
+wait_for_begin (PondDownloadJob        *self,
+                const PondStreamClaims *claims,
+                gint64                  now)
+{
+  g_autofree char *begin = pond_link_format_time (claims->not_before);
+  g_autofree char *message = NULL;
+
+  /* Translators: %s is a date and a time. */
+  message = g_strdup_printf (_("The link is not good before %s"), begin);
+  wait_for (self, POND_WAITING_RETRY, (double) (claims->not_before - now), STEP_CONNECT, FALSE, message);
+}
+
+/* What a link's token says of itself is believed without asking anybody. Returns whether it may be tried. */
+static gboolean
+take_link_token (PondDownloadJob *self)
+{
+  const char *text = pond_download_peek_link_token (self->download);
+  g_autoptr(PondStreamClaims) claims = text != NULL ? pond_stream_claims_read (text) : NULL;
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  g_autoptr(GError) error = NULL;
+
+  if (text == NULL && !self->record->private)
+    return TRUE;
+
+  self->record->private = TRUE;
+  if (claims == NULL)
+    {
+      error = g_error_new_literal (POND_SECRET_ERROR, POND_SECRET_ERROR_UNAVAILABLE,
+                                   _("A link to a private video is not kept. Open it again, or connect the account "
+                                     "that the video belongs to"));
+      stumble (self, error);
+      return FALSE;
+    }
+
+  g_clear_pointer (&self->token, pond_access_token_free);
+  self->token = pond_access_token_new_fixed (text);
+  if (!pond_access_token_is_good (self->token, now))
+    fail_expired (self, claims);
+  else if (!claims->downloadable)
+    fail (self, POND_FAILURE_LINK_REFUSED, _("The link is for watching only, not for downloading"));
+  else if (claims->not_before > now)
+    wait_for_begin (self, claims, now);
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+static char *
+sign_url (PondDownloadJob *self,
+          const char      *url)
+{
+  if (self->token == NULL)
+    return g_strdup (url);
+
+  return pond_stream_client_sign_url (url, self->record->uid, pond_access_token_peek (self->token));
+}
+
+static void
 take_link_as_it_is (PondDownloadJob *self)
 {
+  g_autofree char *plain = NULL;
   g_autofree char *poster = NULL;
   const char *name = g_str_equal (self->record->type, "audio") ? "downloads/audio.m4a"
                                                                : "downloads/default.mp4";
+
+  leave_scheduler (self);
+  if (!take_link_token (self))
+    return;
 
   g_set_object (&self->client, pond_client_pool_get_anonymous (self->pool));
   g_clear_pointer (&self->url, g_free);
   self->url = make_delivery_url (self, name);
 
   self->poster_wanted = TRUE;
-  poster = make_delivery_url (self, "thumbnails/thumbnail.jpg");
+  plain = make_delivery_url (self, "thumbnails/thumbnail.jpg");
+  poster = sign_url (self, plain);
   fetch_poster (self, poster);
 
   go_on (self, STEP_QUEUE);
@@ -410,19 +519,46 @@ on_client_ready (GObject      *source,
     }
 
   g_set_object (&self->client, client);
-  go_on (self, STEP_LOOK);
+  go_on (self, STEP_TURN);
 }
 
 static void
 connect_account (PondDownloadJob *self)
 {
-  set_phase (self, POND_JOB_LOOKING);
+  PondDownloadRecord *record = self->record;
 
-  if (self->record->account == NULL && self->record->host != NULL)
+  set_phase (self, POND_JOB_LOOKING);
+  g_clear_pointer (&self->token, pond_access_token_free);
+
+  /* The link's token did not survive the process that had it, but an account may have come meanwhile. */
+  if (record->account == NULL && record->private && pond_download_peek_link_token (self->download) == NULL)
+    record->account = pond_client_pool_guess_account (self->pool);
+
+  if (record->account == NULL && record->host != NULL)
     take_link_as_it_is (self);
   else
-    pond_client_pool_get_async (self->pool, self->record->account != NULL ? self->record->account : "",
+    pond_client_pool_get_async (self->pool, record->account != NULL ? record->account : "",
                                 self->cancellable, on_client_ready, send_off (self));
+}
+
+static void
+on_turn (gpointer user_data)
+{
+  enter (user_data, POND_DOWNLOAD_ENABLING, STEP_LOOK);
+}
+
+static void
+wait_for_turn (PondDownloadJob *self)
+{
+  PondPollScheduler *scheduler = pond_client_pool_get_scheduler (self->pool, self->client);
+
+  self->watch = pond_poll_scheduler_queue (scheduler, self->record->id, on_turn, self);
+}
+
+static double
+get_not_ready_delay (PondDownloadJob *self)
+{
+  return MIN (NOT_READY_DELAY * ++self->n_not_ready, NOT_READY_LONGEST);
 }
 
 static void
@@ -439,12 +575,12 @@ judge_video (PondDownloadJob *self,
 
     case POND_VIDEO_PROCESSING:
       self->record->percent = pond_video_get_percent (video);
-      wait_for (self, POND_WAITING_NOT_READY, NOT_READY_DELAY, STEP_LOOK, FALSE,
+      wait_for (self, POND_WAITING_NOT_READY, get_not_ready_delay (self), STEP_CONNECT, FALSE,
                 _("Stream is still processing this video"));
       break;
 
     case POND_VIDEO_LIVE:
-      wait_for (self, POND_WAITING_NOT_READY, NOT_READY_DELAY * 6, STEP_LOOK, FALSE,
+      wait_for (self, POND_WAITING_NOT_READY, NOT_READY_DELAY * 6, STEP_CONNECT, FALSE,
                 _("This video is being broadcast; it can be saved when that has ended"));
       break;
 
@@ -462,6 +598,15 @@ judge_video (PondDownloadJob *self,
     }
 }
 
+/* One that was seen on the account, and is private, is nobody else's. */
+static gboolean
+may_be_of_others (PondDownloadJob *self)
+{
+  return self->record->host != NULL &&
+         (!self->record->private || self->record->created == 0 ||
+          pond_download_peek_link_token (self->download) != NULL);
+}
+
 static void
 on_video_ready (GObject      *source,
                 GAsyncResult *result,
@@ -477,8 +622,8 @@ on_video_ready (GObject      *source,
 
   if (video == NULL)
     {
-      /* The link may be to somebody else's public video. */
-      if (self->record->host != NULL && g_error_matches (error, POND_STREAM_ERROR, POND_STREAM_ERROR_NOT_FOUND))
+      /* The link may be to somebody else's video. */
+      if (may_be_of_others (self) && g_error_matches (error, POND_STREAM_ERROR, POND_STREAM_ERROR_NOT_FOUND))
         take_link_as_it_is (self);
       else
         stumble (self, error);
@@ -608,14 +753,6 @@ enable (PondDownloadJob *self)
 }
 
 static void
-unwatch (PondDownloadJob *self)
-{
-  if (self->watch != 0)
-    pond_poll_scheduler_unwatch (pond_client_pool_get_scheduler (self->pool, self->client), self->watch);
-  self->watch = 0;
-}
-
-static void
 show_encode (PondDownloadJob          *self,
              const PondStreamDownload *download)
 {
@@ -646,13 +783,13 @@ on_polled (const PondStreamDownload *download,
       return;
     }
 
-  unwatch (self);
+  leave_scheduler (self);
   if (error != NULL)
     stumble (self, error);
   else if (download != NULL)
     judge_download (self, download);
   else
-    go_on (self, STEP_LOOK);
+    go_on (self, STEP_TURN);
 }
 
 static void
@@ -663,6 +800,7 @@ poll (PondDownloadJob *self)
   self->last_percent = self->record->percent;
   self->last_gain = g_get_monotonic_time ();
   self->record->attempts = 0;
+  leave_scheduler (self);
   self->watch = pond_poll_scheduler_watch (scheduler, self->record->uid, self->record->type,
                                            self->record->percent, on_polled, self);
 }
@@ -679,8 +817,7 @@ queue_up (PondDownloadJob *self)
 
 /* The poster of a private video lies beside its file, under the same token. */
 static void
-fetch_signed_poster (PondDownloadJob *self,
-                     const char      *token)
+fetch_signed_poster (PondDownloadJob *self)
 {
   g_autoptr(GUri) file = g_uri_parse (self->url, G_URI_FLAGS_ENCODED, NULL);
   g_autoptr(GUri) poster = NULL;
@@ -692,7 +829,7 @@ fetch_signed_poster (PondDownloadJob *self,
 
   poster = g_uri_parse_relative (file, "../thumbnails/thumbnail.jpg", G_URI_FLAGS_ENCODED, NULL);
   plain = g_uri_to_string (poster);
-  address = pond_stream_client_sign_url (plain, self->record->uid, token);
+  address = sign_url (self, plain);
   fetch_poster (self, address);
 }
 
@@ -703,9 +840,8 @@ on_signed (GObject      *source,
 {
   g_autoptr(PondDownloadJob) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autofree char *token = NULL;
+  g_autofree char *token = pond_stream_client_sign_finish (POND_STREAM_CLIENT (source), result, &error);
 
-  token = pond_stream_client_sign_finish (POND_STREAM_CLIENT (source), result, &error);
   if (!came_back (self))
     return;
 
@@ -715,19 +851,42 @@ on_signed (GObject      *source,
       return;
     }
 
-  self->signed_url = pond_stream_client_sign_url (self->url, self->record->uid, token);
-  fetch_signed_poster (self, token);
+  g_clear_pointer (&self->token, pond_access_token_free);
+  self->token = pond_access_token_new (token, g_get_real_time () / G_USEC_PER_SEC);
+  fetch_signed_poster (self);
   enter (self, POND_DOWNLOAD_DOWNLOADING, STEP_TRANSFER);
 }
 
 static void
 sign (PondDownloadJob *self)
 {
-  if (!self->record->private || self->signed_url != NULL)
+  if (!self->record->private ||
+      (self->token != NULL && pond_access_token_is_good (self->token, g_get_real_time () / G_USEC_PER_SEC)))
     enter (self, POND_DOWNLOAD_DOWNLOADING, STEP_TRANSFER);
+  else if (self->token != NULL && pond_access_token_is_fixed (self->token))
+    take_link_as_it_is (self);
   else
     pond_stream_client_sign_async (self->client, self->record->uid, TRUE, self->cancellable, on_signed,
                                    send_off (self));
+}
+
+/* A token that has opened the file before may just have come to its end: then nothing is wrong, and the transfer goes
+ * on with another at once. */
+static gboolean
+renew_after (PondDownloadJob *self,
+             const GError    *error)
+{
+  if (!g_error_matches (error, POND_TRANSFER_ERROR, POND_TRANSFER_ERROR_REFUSED) || self->token == NULL ||
+      pond_access_token_is_fixed (self->token))
+    return FALSE;
+
+  g_clear_pointer (&self->token, pond_access_token_free);
+  if (self->n_refused > 0)
+    return FALSE;
+
+  self->n_refused++;
+
+  return TRUE;
 }
 
 static void
@@ -784,19 +943,24 @@ on_transferred (GObject      *source,
     }
 
   if (pond_transfer_get_delivered (transfer) > self->delivered_before)
-    self->record->attempts = 0;
-  stumble (self, error);
+    self->record->attempts = self->n_refused = 0;
+
+  if (renew_after (self, error))
+    go_on (self, STEP_SIGN);
+  else
+    stumble (self, error);
 }
 
 static void
 transfer (PondDownloadJob *self)
 {
   PondTransfer *running = get_transfer (self);
+  g_autofree char *url = sign_url (self, self->url);
 
   pond_speed_init (&self->speed);
   self->delivered_before = pond_transfer_get_delivered (running);
   pond_transfer_set_allow_http (running, pond_stream_client_is_loopback (self->client));
-  pond_transfer_set_uri (running, self->signed_url != NULL ? self->signed_url : self->url);
+  pond_transfer_set_uri (running, url);
   pond_transfer_run_async (running, self->cancellable, on_transferred, send_off (self));
 }
 
@@ -947,6 +1111,7 @@ static void
 show_saved (PondDownloadJob *self)
 {
   pond_part_forget (self->library, self->record->uid, self->record->type);
+  pond_download_set_link_token (self->download, NULL);
 
   if (self->entry != NULL)
     {
@@ -984,7 +1149,7 @@ on_inspected (GObject      *source,
   if (known && total > 0 && received == (guint64) total && self->record->title[0] != '\0')
     enter (self, POND_DOWNLOAD_CHECKING, STEP_CHECK);
   else
-    enter (self, POND_DOWNLOAD_ENABLING, STEP_CONNECT);
+    enter (self, POND_DOWNLOAD_QUEUED, STEP_CONNECT);
 }
 
 static void
@@ -1008,16 +1173,15 @@ inspect (PondDownloadJob *self)
 static void
 end_wait (PondDownloadJob *self)
 {
-  Step step = self->step_after_wait;
-
   g_clear_handle_id (&self->wait_timeout, g_source_remove);
-  if (step == STEP_QUEUE)
-    go_on (self, STEP_QUEUE);
-  else
+  if (self->step_after_wait == STEP_QUEUE)
     {
-      set_phase (self, POND_JOB_LOOKING);
-      enter (self, POND_DOWNLOAD_ENABLING, step);
+      go_on (self, STEP_QUEUE);
+      return;
     }
+
+  set_phase (self, POND_JOB_LOOKING);
+  enter (self, POND_DOWNLOAD_QUEUED, self->step_after_wait);
 }
 
 static gboolean
@@ -1052,6 +1216,10 @@ advance (PondDownloadJob *self)
 
     case STEP_CONNECT:
       connect_account (self);
+      break;
+
+    case STEP_TURN:
+      wait_for_turn (self);
       break;
 
     case STEP_LOOK:
@@ -1121,8 +1289,7 @@ cease (PondDownloadJob *self)
   self->stopping = TRUE;
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->wait_timeout, g_source_remove);
-  if (self->client != NULL)
-    unwatch (self);
+  leave_scheduler (self);
 }
 
 static void
@@ -1150,8 +1317,8 @@ pond_download_job_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->captions, g_ptr_array_unref);
   g_clear_pointer (&self->record, pond_download_record_free);
+  g_clear_pointer (&self->token, pond_access_token_free);
   g_free (self->url);
-  g_free (self->signed_url);
 
   G_OBJECT_CLASS (pond_download_job_parent_class)->finalize (object);
 }

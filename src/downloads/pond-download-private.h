@@ -27,4 +27,9 @@ void                      pond_download_set_percent  (PondDownload             *
                                                       const char               *message);
 void                      pond_download_poster_changed (PondDownload           *self);
 
+/* The signed token of the link that the person gave, or NULL: a secret, kept in memory alone and wiped. */
+const char               *pond_download_peek_link_token (PondDownload          *self);
+void                      pond_download_set_link_token (PondDownload           *self,
+                                                      const char               *token);
+
 G_END_DECLS

@@ -9,8 +9,10 @@
 #include "downloads/pond-part.h"
 
 #define DEFAULT_RUNNING   3
-/* Enough that the link is never idle, few enough that nobody's encode waits for requests. */
-#define MAX_AHEAD         100
+/* More than any link is ahead of; how far encodes go ahead is the poll scheduler's business. */
+#define MAX_AHEAD         1000
+/* One file counts for so little in how long the link takes for one. */
+#define LINK_MEMORY       8
 #define PROGRESS_SECONDS  1
 #define FOLLOW_INTERVAL   250
 
@@ -41,6 +43,11 @@ struct _PondDownloadQueue
   gboolean schedule_again;
   gboolean ending;
   GTask *end_task;
+
+  guint n_fetching;
+  /* When the link's work began, or it was last done with a file. */
+  gint64 link_since;
+  double link_seconds_each;
 
   guint max_running;
   int max_retries;
@@ -481,11 +488,37 @@ start_job (PondDownloadQueue *self,
   pond_download_job_start (job);
 }
 
+/* Keeps for how long a file keeps the link busy, of all that are fetched at once. */
+static void
+measure_link (PondDownloadQueue *self,
+              guint              n_fetching)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (n_fetching < self->n_fetching)
+    {
+      double each = (double) (now - self->link_since) / G_USEC_PER_SEC / (self->n_fetching - n_fetching);
+
+      if (self->link_seconds_each > 0)
+        self->link_seconds_each += (each - self->link_seconds_each) / LINK_MEMORY;
+      else
+        self->link_seconds_each = each;
+    }
+
+  if (n_fetching < self->n_fetching || self->n_fetching == 0)
+    self->link_since = now;
+  self->n_fetching = n_fetching;
+}
+
 static void
 give_places (PondDownloadQueue *self)
 {
   guint n_running = count_jobs (self, POND_JOB_FETCHING);
-  guint n_ahead = count_jobs (self, POND_JOB_LOOKING) + count_jobs (self, POND_JOB_READY);
+  guint n_ready = count_jobs (self, POND_JOB_READY);
+  guint n_ahead = count_jobs (self, POND_JOB_LOOKING) + n_ready;
+
+  measure_link (self, n_running);
+  pond_client_pool_set_link (self->pool, n_running + n_ready, self->link_seconds_each);
 
   for (guint i = 0; i < self->downloads->len; i++)
     {
@@ -665,15 +698,46 @@ has_to_begin_again (PondDownloadQueue *self,
   return entry == NULL || pond_library_entry_get_status (entry) != POND_ENTRY_PRESENT;
 }
 
+/* What is added: as somebody named it, and its row once it has one. */
+typedef struct
+{
+  PondVideoRef *ref;
+  PondDownloadRecord *record;
+} Addition;
+
+static void
+addition_free (Addition *addition)
+{
+  pond_video_ref_unref (addition->ref);
+  g_clear_pointer (&addition->record, pond_download_record_free);
+  g_free (addition);
+}
+
+/* One that waits because its link was not kept goes on with this one. */
+static void
+take_link_token (PondDownloadQueue *self,
+                 PondDownload      *download,
+                 const char        *token)
+{
+  PondDownloadJob *job = g_hash_table_lookup (self->jobs, download);
+
+  pond_download_set_link_token (download, token);
+  if (job != NULL && pond_download_get_reason (download) == POND_WAITING_SIGN_IN)
+    pond_download_job_retry_now (job);
+}
+
 static void
 finish_add (PondDownloadQueue *self,
             GTask             *task)
 {
-  const PondDownloadRecord *record = g_task_get_task_data (task);
+  Addition *addition = g_task_get_task_data (task);
+  const PondDownloadRecord *record = addition->record;
   PondDownload *download = find_by_id (self, record->id);
 
   if (download == NULL)
     download = append_download (self, record);
+  if (pond_video_ref_get_token (addition->ref) != NULL)
+    take_link_token (self, download, pond_video_ref_get_token (addition->ref));
 
   if (!has_to_begin_again (self, download) || g_hash_table_contains (self->stopping, download))
     {
@@ -857,20 +921,41 @@ on_network_changed (PondDownloadQueue *self,
     retry_waiting (self, POND_WAITING_NETWORK);
 }
 
+/* What a token was in the way of goes on with the next one. */
+static void
+resume_refused (PondDownloadQueue *self,
+                PondAccount       *account)
+{
+  for (guint i = 0; i < self->downloads->len; i++)
+    {
+      PondDownload *download = g_ptr_array_index (self->downloads, i);
+      PondFailureCode code = pond_download_get_code (download);
+
+      if (pond_download_get_state (download) != POND_DOWNLOAD_FAILED)
+        continue;
+
+      if (code == POND_FAILURE_UNAUTHORIZED ||
+          (code == POND_FAILURE_FORBIDDEN && account != NULL &&
+           g_strcmp0 (pond_download_get_account (download), pond_account_get_id (account)) == 0))
+        ask_for (self, download, "resume");
+    }
+}
+
 static void
 on_accounts_changed (PondDownloadQueue *self)
 {
   pond_client_pool_forget (self->pool);
   retry_waiting (self, POND_WAITING_SIGN_IN);
+  resume_refused (self, NULL);
+}
 
-  for (guint i = 0; i < self->downloads->len; i++)
-    {
-      PondDownload *download = g_ptr_array_index (self->downloads, i);
-
-      if (pond_download_get_state (download) == POND_DOWNLOAD_FAILED &&
-          pond_download_get_code (download) == POND_FAILURE_UNAUTHORIZED)
-        ask_for (self, download, "resume");
-    }
+static void
+on_token_changed (PondDownloadQueue *self,
+                  PondAccount       *account)
+{
+  pond_client_pool_forget (self->pool);
+  retry_waiting (self, POND_WAITING_SIGN_IN);
+  resume_refused (self, account);
 }
 
 static void
@@ -1038,6 +1123,7 @@ pond_download_queue_new (PondLibrary      *library,
   self->store = pond_download_store_new (library);
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (on_accounts_changed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (accounts, "token-changed", G_CALLBACK (on_token_changed), self, G_CONNECT_SWAPPED);
 
   return self;
 }
@@ -1225,16 +1311,16 @@ on_row_added (GObject      *source,
 {
   g_autoptr(GTask) task = user_data;
   PondDownloadQueue *self = g_task_get_source_object (task);
+  Addition *addition = g_task_get_task_data (task);
   GError *error = NULL;
-  PondDownloadRecord *record = pond_download_store_add_finish (POND_DOWNLOAD_STORE (source), result, &error);
 
-  if (record == NULL)
+  addition->record = pond_download_store_add_finish (POND_DOWNLOAD_STORE (source), result, &error);
+  if (addition->record == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
 
-  g_task_set_task_data (task, record, (GDestroyNotify) pond_download_record_free);
   if (self->owner)
     {
       finish_add (self, task);
@@ -1250,14 +1336,11 @@ choose_account (PondDownloadQueue *self,
                 PondVideoRef      *ref)
 {
   const char *named = pond_video_ref_get_account (ref);
-  g_autoptr(PondAccount) first = NULL;
 
   if (named != NULL && pond_account_store_find (self->accounts, named) != NULL)
     return g_strdup (named);
 
-  first = g_list_model_get_item (G_LIST_MODEL (self->accounts), 0);
-
-  return first != NULL ? g_strdup (pond_account_get_id (first)) : NULL;
+  return pond_client_pool_guess_account (self->pool);
 }
 
 /**
@@ -1270,7 +1353,7 @@ choose_account (PondDownloadQueue *self,
  * @user_data: for @callback
  *
  * Queues a video. One that is on its way already gives the download that there is; one that failed or was
- * paused goes on.
+ * paused goes on. The token of a signed link is kept in the memory of this process alone.
  */
 void
 pond_download_queue_add_async (PondDownloadQueue   *self,
@@ -1281,13 +1364,18 @@ pond_download_queue_add_async (PondDownloadQueue   *self,
                                gpointer             user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Addition *addition = g_new0 (Addition, 1);
   g_autoptr(PondDownloadRecord) record = pond_download_record_new (pond_video_ref_get_uid (ref), type);
 
   g_return_if_fail (self->started);
 
+  addition->ref = pond_video_ref_ref (ref);
+  g_task_set_task_data (task, addition, (GDestroyNotify) addition_free);
+
   g_task_set_source_tag (task, pond_download_queue_add_async);
   record->account = choose_account (self, ref);
   record->host = g_strdup (pond_video_ref_get_host (ref));
+  record->private = pond_video_ref_get_token (ref) != NULL;
   pond_download_store_add_async (self->store, record, cancellable, on_row_added, task);
 }
 

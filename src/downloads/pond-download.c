@@ -5,6 +5,8 @@
 #include "downloads/pond-download.h"
 #include "downloads/pond-download-private.h"
 
+#include <string.h>
+
 struct _PondDownload
 {
   GObject parent_instance;
@@ -12,6 +14,7 @@ struct _PondDownload
   PondDownloadRecord *record;
   GFile *poster;
   double speed;
+  char *link_token;
 };
 
 G_DEFINE_FINAL_TYPE (PondDownload, pond_download, G_TYPE_OBJECT)
@@ -199,6 +202,7 @@ pond_download_finalize (GObject *object)
 {
   PondDownload *self = POND_DOWNLOAD (object);
 
+  pond_download_set_link_token (self, NULL);
   g_clear_pointer (&self->record, pond_download_record_free);
   g_clear_object (&self->poster);
 
@@ -581,4 +585,34 @@ pond_download_is_active (PondDownload *self)
     default:
       return TRUE;
     }
+}
+
+/**
+ * pond_download_peek_link_token:
+ * @self: a download
+ *
+ * Returns: (transfer none) (nullable): the signed token of the link that it was asked for with, a secret
+ */
+const char *
+pond_download_peek_link_token (PondDownload *self)
+{
+  return self->link_token;
+}
+
+/**
+ * pond_download_set_link_token:
+ * @self: a download
+ * @token: (nullable): the signed token of a link, a secret
+ *
+ * Keeps @token in place of the one there was, which is wiped.
+ */
+void
+pond_download_set_link_token (PondDownload *self,
+                              const char   *token)
+{
+  if (self->link_token != NULL)
+    explicit_bzero (self->link_token, strlen (self->link_token));
+
+  g_free (self->link_token);
+  self->link_token = g_strdup (token);
 }

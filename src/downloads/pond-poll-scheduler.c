@@ -5,23 +5,26 @@
 #include "config.h"
 
 #include "downloads/pond-poll-scheduler.h"
+#include "downloads/pond-poll-policy.h"
 
-#define SOONEST        1.0
-#define LATEST         30.0
-/* 1,080 requests in 300 s are ours; with many videos each has to wait for its share of them. */
-#define REQUEST_SHARE  (300.0 / 1080.0)
+#include <time.h>
 
+/* Requests on their way at once: enough for any round trip, and so few that what waits for the request budget
+ * was decided a moment ago. */
+#define MAX_UNDER_WAY  8
+/* Timeouts stand still while the computer is suspended. */
+#define LONGEST_SLEEP  (10 * G_USEC_PER_SEC)
+
+/* A video, under the policy's number for it. One with a turn function waits for its turn or has it; one with a
+ * uid is being made. */
 typedef struct
 {
-  guint id;
+  PondTurnFunc turn_func;
+  gboolean has_turn;
   char *uid;
   char *type;
   PondPollFunc func;
   gpointer user_data;
-  double first_percent;
-  gint64 first_time;
-  gint64 due;
-  gboolean looking;
 } Watch;
 
 struct _PondPollScheduler
@@ -30,8 +33,10 @@ struct _PondPollScheduler
 
   PondStreamClient *client;
   GCancellable *cancellable;
-  GPtrArray *watches;
-  guint last_id;
+  PondPollPolicy *policy;
+  /* By number. */
+  GHashTable *watches;
+  guint n_under_way;
   guint timeout;
 };
 
@@ -45,136 +50,159 @@ watch_free (Watch *watch)
   g_free (watch);
 }
 
-static Watch *
-find_watch (PondPollScheduler *self,
-            guint              id)
+static gint64
+get_time (void)
 {
-  for (guint i = 0; i < self->watches->len; i++)
-    {
-      Watch *watch = g_ptr_array_index (self->watches, i);
+  struct timespec now;
 
-      if (watch->id == id)
-        return watch;
-    }
+  clock_gettime (CLOCK_BOOTTIME, &now);
 
-  return NULL;
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
-/**
- * pond_poll_next_look:
- * @elapsed: seconds since the first look
- * @gained: how much the percentage has grown since
- * @percent: what it is now
- * @n_watched: how many videos are being looked after
- *
- * Returns: in how many seconds to look again
- */
-double
-pond_poll_next_look (double elapsed,
-                     double gained,
-                     double percent,
-                     guint  n_watched)
-{
-  double soonest = MAX (SOONEST, n_watched * REQUEST_SHARE);
-  double remaining;
-
-  if (gained <= 0 || elapsed <= 0)
-    return CLAMP (elapsed / 4, soonest, MAX (soonest, LATEST));
-
-  remaining = (100 - percent) * elapsed / gained;
-
-  return CLAMP (remaining / 2, soonest, MAX (soonest, LATEST));
-}
-
-static void schedule (PondPollScheduler *self);
+static void schedule (PondPollScheduler *self,
+                      gint64             delay);
 
 typedef struct
 {
   PondPollScheduler *self;
-  guint id;
+  char *uid;
 } Look;
 
 static void
-on_downloads_ready (GObject      *source,
-                    GAsyncResult *result,
-                    gpointer      user_data)
+look_free (Look *look)
 {
-  g_autofree Look *look = user_data;
-  g_autoptr(PondPollScheduler) self = look->self;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) downloads = NULL;
+  g_object_unref (look->self);
+  g_free (look->uid);
+  g_free (look);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Look, look_free)
+
+static void
+tell_watch (PondPollScheduler *self,
+            guint              id,
+            GPtrArray         *downloads,
+            const GError      *error)
+{
+  Watch *watch = g_hash_table_lookup (self->watches, GUINT_TO_POINTER (id));
   PondStreamDownload *download = NULL;
-  gint64 now = g_get_monotonic_time ();
-  Watch *watch;
 
-  downloads = pond_stream_client_list_downloads_finish (POND_STREAM_CLIENT (source), result, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  watch = find_watch (self, look->id);
   if (watch == NULL)
     return;
 
   if (downloads != NULL)
     download = pond_stream_download_find (downloads, watch->type);
 
-  watch->looking = FALSE;
-  watch->due = now + (gint64) (G_USEC_PER_SEC *
-      pond_poll_next_look ((double) (now - watch->first_time) / G_USEC_PER_SEC,
-                           download != NULL ? download->percent - watch->first_percent : 0,
-                           download != NULL ? download->percent : 0, self->watches->len));
-
+  pond_poll_policy_looked (self->policy, id, get_time (), download != NULL ? download->percent : 0);
   watch->func (download, error, watch->user_data);
-  schedule (self);
+}
+
+static void
+on_downloads_ready (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr(Look) look = user_data;
+  PondPollScheduler *self = look->self;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) downloads = NULL;
+  g_autoptr(GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint));
+  GHashTableIter iter;
+  gpointer key;
+  Watch *watch;
+
+  downloads = pond_stream_client_list_downloads_finish (POND_STREAM_CLIENT (source), result, &error);
+  self->n_under_way--;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  /* The answer tells of all files of the video. */
+  g_hash_table_iter_init (&iter, self->watches);
+  while (g_hash_table_iter_next (&iter, &key, (gpointer *) &watch))
+    {
+      guint id = GPOINTER_TO_UINT (key);
+
+      if (g_strcmp0 (watch->uid, look->uid) == 0)
+        g_array_append_val (ids, id);
+    }
+
+  for (guint i = 0; i < ids->len; i++)
+    tell_watch (self, g_array_index (ids, guint, i), downloads, error);
+
+  schedule (self, 0);
+}
+
+static void
+look (PondPollScheduler *self,
+      Watch             *watch)
+{
+  Look *begun = g_new0 (Look, 1);
+
+  begun->self = g_object_ref (self);
+  begun->uid = g_strdup (watch->uid);
+  self->n_under_way++;
+  pond_stream_client_list_downloads_async (self->client, watch->uid, self->cancellable, on_downloads_ready,
+                                           begun);
+}
+
+static void
+give_turn (PondPollScheduler *self,
+           Watch             *watch)
+{
+  watch->has_turn = TRUE;
+  self->n_under_way++;
+  watch->turn_func (watch->user_data);
 }
 
 static gboolean
 on_timeout (gpointer user_data)
 {
-  PondPollScheduler *self = user_data;
-  gint64 now = g_get_monotonic_time ();
+  g_autoptr(PondPollScheduler) self = g_object_ref (user_data);
+  PondPollTurn turn;
 
   self->timeout = 0;
-
-  for (guint i = 0; i < self->watches->len; i++)
+  while (self->n_under_way < MAX_UNDER_WAY)
     {
-      Watch *watch = g_ptr_array_index (self->watches, i);
-      Look *look;
+      gint64 now = get_time ();
+      gint64 next = pond_poll_policy_next (self->policy, now, &turn);
+      Watch *watch;
 
-      if (watch->looking || watch->due > now)
-        continue;
+      if (next > now)
+        {
+          if (next < G_MAXINT64)
+            schedule (self, MIN (next - now, LONGEST_SLEEP));
+          break;
+        }
 
-      look = g_new0 (Look, 1);
-      look->self = g_object_ref (self);
-      look->id = watch->id;
-      watch->looking = TRUE;
-      pond_stream_client_list_downloads_async (self->client, watch->uid, self->cancellable,
-                                               on_downloads_ready, look);
+      watch = g_hash_table_lookup (self->watches, GUINT_TO_POINTER (turn.id));
+      if (turn.action == POND_POLL_LOOK)
+        look (self, watch);
+      else
+        give_turn (self, watch);
     }
-
-  schedule (self);
 
   return G_SOURCE_REMOVE;
 }
 
+/* Never does anything by itself, so that it can be called from wherever something has changed. */
 static void
-schedule (PondPollScheduler *self)
+schedule (PondPollScheduler *self,
+          gint64             delay)
 {
-  gint64 due = G_MAXINT64;
-  gint64 now = g_get_monotonic_time ();
-
   g_clear_handle_id (&self->timeout, g_source_remove);
 
-  for (guint i = 0; i < self->watches->len; i++)
-    {
-      Watch *watch = g_ptr_array_index (self->watches, i);
+  if (!g_cancellable_is_cancelled (self->cancellable) && g_hash_table_size (self->watches) > 0)
+    self->timeout = g_timeout_add ((guint) ((delay + 999) / 1000), on_timeout, self);
+}
 
-      if (!watch->looking)
-        due = MIN (due, watch->due);
-    }
+static void
+on_network_changed (PondPollScheduler *self)
+{
+  gboolean available = g_network_monitor_get_network_available (g_network_monitor_get_default ());
 
-  if (due != G_MAXINT64)
-    self->timeout = g_timeout_add ((guint) (MAX (due - now, 0) / 1000), on_timeout, self);
+  pond_poll_policy_hold_looks (self->policy, !available && !pond_stream_client_is_loopback (self->client));
+  schedule (self, 0);
 }
 
 static void
@@ -184,7 +212,7 @@ pond_poll_scheduler_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->timeout, g_source_remove);
-  g_ptr_array_set_size (self->watches, 0);
+  g_hash_table_remove_all (self->watches);
   g_clear_object (&self->client);
 
   G_OBJECT_CLASS (pond_poll_scheduler_parent_class)->dispose (object);
@@ -196,7 +224,8 @@ pond_poll_scheduler_finalize (GObject *object)
   PondPollScheduler *self = POND_POLL_SCHEDULER (object);
 
   g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->watches, g_ptr_array_unref);
+  g_clear_pointer (&self->watches, g_hash_table_unref);
+  g_clear_pointer (&self->policy, pond_poll_policy_free);
 
   G_OBJECT_CLASS (pond_poll_scheduler_parent_class)->finalize (object);
 }
@@ -214,7 +243,8 @@ static void
 pond_poll_scheduler_init (PondPollScheduler *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->watches = g_ptr_array_new_with_free_func ((GDestroyNotify) watch_free);
+  self->policy = pond_poll_policy_new ();
+  self->watches = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) watch_free);
 }
 
 /**
@@ -229,8 +259,56 @@ pond_poll_scheduler_new (PondStreamClient *client)
   PondPollScheduler *self = g_object_new (POND_TYPE_POLL_SCHEDULER, NULL);
 
   self->client = g_object_ref (client);
+  g_signal_connect_object (g_network_monitor_get_default (), "network-changed", G_CALLBACK (on_network_changed),
+                           self, G_CONNECT_SWAPPED);
+  on_network_changed (self);
 
   return self;
+}
+
+/**
+ * pond_poll_scheduler_set_link:
+ * @self: a scheduler
+ * @n_waiting: how many files are being fetched, or ready to be
+ * @seconds_each: for how long one keeps the link busy; 0 if that is not known yet
+ *
+ * Tells how much work the link has: nothing is enabled further ahead than keeps it busy.
+ */
+void
+pond_poll_scheduler_set_link (PondPollScheduler *self,
+                              guint              n_waiting,
+                              double             seconds_each)
+{
+  pond_poll_policy_set_link (self->policy, n_waiting, seconds_each);
+  schedule (self, 0);
+}
+
+/**
+ * pond_poll_scheduler_queue:
+ * @self: a scheduler
+ * @order: the video's place among those that wait; lower ones come first
+ * @func: called when it is its turn
+ * @user_data: for @func; must live until pond_poll_scheduler_leave()
+ *
+ * Waits for a video's turn to be enabled. The turn lasts until pond_poll_scheduler_leave().
+ *
+ * Returns: a number for pond_poll_scheduler_leave()
+ */
+guint
+pond_poll_scheduler_queue (PondPollScheduler *self,
+                           gint64             order,
+                           PondTurnFunc       func,
+                           gpointer           user_data)
+{
+  guint id = pond_poll_policy_add (self->policy, order);
+  Watch *watch = g_new0 (Watch, 1);
+
+  watch->turn_func = func;
+  watch->user_data = user_data;
+  g_hash_table_insert (self->watches, GUINT_TO_POINTER (id), watch);
+  schedule (self, 0);
+
+  return id;
 }
 
 /**
@@ -239,12 +317,12 @@ pond_poll_scheduler_new (PondStreamClient *client)
  * @uid: a video
  * @type: the type whose file is being made
  * @percent: how far that is now
- * @func: called after each look, until it is unwatched
- * @user_data: for @func; must live until it is unwatched
+ * @func: called after each look
+ * @user_data: for @func; must live until pond_poll_scheduler_leave()
  *
- * Looks after a video.
+ * Looks after a video that Stream is making.
  *
- * Returns: a number for pond_poll_scheduler_unwatch()
+ * Returns: a number for pond_poll_scheduler_leave()
  */
 guint
 pond_poll_scheduler_watch (PondPollScheduler *self,
@@ -254,38 +332,38 @@ pond_poll_scheduler_watch (PondPollScheduler *self,
                            PondPollFunc       func,
                            gpointer           user_data)
 {
+  guint id = pond_poll_policy_watch (self->policy, get_time (), percent);
   Watch *watch = g_new0 (Watch, 1);
 
-  watch->id = ++self->last_id;
   watch->uid = g_strdup (uid);
   watch->type = g_strdup (type);
   watch->func = func;
   watch->user_data = user_data;
-  watch->first_percent = percent;
-  watch->first_time = g_get_monotonic_time ();
-  watch->due = watch->first_time + (gint64) (SOONEST * G_USEC_PER_SEC);
-  g_ptr_array_add (self->watches, watch);
-  schedule (self);
+  g_hash_table_insert (self->watches, GUINT_TO_POINTER (id), watch);
+  schedule (self, 0);
 
-  return watch->id;
+  return id;
 }
 
 /**
- * pond_poll_scheduler_unwatch:
+ * pond_poll_scheduler_leave:
  * @self: a scheduler
- * @id: what watching gave
+ * @id: what queueing or watching gave
  *
- * Looks after a video no longer.
+ * Ends a video's turn, or its waiting for it, or looks after it no longer.
  */
 void
-pond_poll_scheduler_unwatch (PondPollScheduler *self,
-                             guint              id)
+pond_poll_scheduler_leave (PondPollScheduler *self,
+                           guint              id)
 {
-  Watch *watch = find_watch (self, id);
+  Watch *watch = g_hash_table_lookup (self->watches, GUINT_TO_POINTER (id));
 
   if (watch == NULL)
     return;
 
-  g_ptr_array_remove (self->watches, watch);
-  schedule (self);
+  if (watch->has_turn)
+    self->n_under_way--;
+  g_hash_table_remove (self->watches, GUINT_TO_POINTER (id));
+  pond_poll_policy_remove (self->policy, id);
+  schedule (self, 0);
 }

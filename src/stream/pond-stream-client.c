@@ -24,6 +24,7 @@ struct _PondStreamClient
 
   char *account_id;
   PondStreamTransport *transport;
+  PondSigningKey *signing_key;
 };
 
 G_DEFINE_FINAL_TYPE (PondStreamClient, pond_stream_client, G_TYPE_OBJECT)
@@ -34,6 +35,7 @@ pond_stream_client_finalize (GObject *object)
   PondStreamClient *self = POND_STREAM_CLIENT (object);
 
   g_clear_object (&self->transport);
+  g_clear_pointer (&self->signing_key, pond_signing_key_unref);
   g_free (self->account_id);
 
   G_OBJECT_CLASS (pond_stream_client_parent_class)->finalize (object);
@@ -113,6 +115,21 @@ gboolean
 pond_stream_client_is_loopback (PondStreamClient *self)
 {
   return pond_stream_transport_is_loopback (self->transport);
+}
+
+/**
+ * pond_stream_client_set_signing_key:
+ * @self: a client
+ * @key: (nullable) (transfer none): a key of its account
+ *
+ * Makes it sign tokens with @key from now on, without asking Stream; %NULL to have Stream sign them.
+ */
+void
+pond_stream_client_set_signing_key (PondStreamClient *self,
+                                    PondSigningKey   *key)
+{
+  g_clear_pointer (&self->signing_key, pond_signing_key_unref);
+  self->signing_key = key != NULL ? pond_signing_key_ref (key) : NULL;
 }
 
 static char *
@@ -373,6 +390,60 @@ read_token (GTask    *task,
   return g_strdup (pond_json_get_string (json_node_get_object (result), "token"));
 }
 
+static void
+sign_here (PondStreamClient      *self,
+           const char            *uid,
+           const PondLinkRequest *request,
+           GCancellable          *cancellable,
+           GAsyncReadyCallback    callback,
+           gpointer               user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GError *error = NULL;
+  char *token = pond_signing_key_sign (self->signing_key, uid, request, &error);
+
+  g_task_set_source_tag (task, pond_stream_client_sign_link_async);
+  if (token != NULL)
+    g_task_return_pointer (task, token, g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * pond_stream_client_sign_link_async:
+ * @self: a client
+ * @uid: a video
+ * @request: what the token is to allow, within the bounds of pond_link_request_check()
+ * @cancellable: (nullable): ends it at once
+ * @callback: called when it is done
+ * @user_data: for @callback
+ *
+ * Gets a token that stands in the uid's place in the address of a private video: signed with the account's own
+ * key, if it has one, else by Stream: `POST /accounts/{id}/stream/{uid}/token`. Ends with
+ * pond_stream_client_sign_finish().
+ */
+void
+pond_stream_client_sign_link_async (PondStreamClient      *self,
+                                    const char            *uid,
+                                    const PondLinkRequest *request,
+                                    GCancellable          *cancellable,
+                                    GAsyncReadyCallback    callback,
+                                    gpointer               user_data)
+{
+  g_autofree char *path = video_path (self, uid, "/token");
+  g_autoptr(JsonNode) body = NULL;
+
+  if (self->signing_key != NULL)
+    {
+      sign_here (self, uid, request, cancellable, callback, user_data);
+      return;
+    }
+
+  body = pond_link_request_to_json (request);
+  call (self, "POST", path, body, G_PRIORITY_DEFAULT, NULL, read_token, g_free,
+        pond_stream_client_sign_link_async, cancellable, callback, user_data);
+}
+
 /**
  * pond_stream_client_sign_async:
  * @self: a client
@@ -382,8 +453,7 @@ read_token (GTask    *task,
  * @callback: called when it is done
  * @user_data: for @callback
  *
- * Asks for a token that stands in the uid's place in the address of a private video, good for an hour:
- * `POST /accounts/{id}/stream/{uid}/token`.
+ * Gets a token for this program's own use, good for everyone and for an hour.
  */
 void
 pond_stream_client_sign_async (PondStreamClient    *self,
@@ -393,21 +463,16 @@ pond_stream_client_sign_async (PondStreamClient    *self,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
-  g_autofree char *path = video_path (self, uid, "/token");
-  g_autoptr(JsonNode) body = json_node_new (JSON_NODE_OBJECT);
+  const PondLinkRequest request = { .downloadable = downloadable };
 
-  json_node_take_object (body, json_object_new ());
-  json_object_set_boolean_member (json_node_get_object (body), "downloadable", downloadable);
-
-  call (self, "POST", path, body, G_PRIORITY_DEFAULT, NULL, read_token, g_free,
-        pond_stream_client_sign_async, cancellable, callback, user_data);
+  pond_stream_client_sign_link_async (self, uid, &request, cancellable, callback, user_data);
 }
 
 /**
  * pond_stream_client_sign_finish:
  * @self: a client
  * @result: what the callback got
- * @error: of the domain %POND_STREAM_ERROR
+ * @error: of the domain %POND_STREAM_ERROR, or %POND_LINK_ERROR_KEY
  *
  * Returns: (transfer full): the token, a secret
  */
@@ -484,7 +549,39 @@ pond_stream_client_list_videos_async (PondStreamClient    *self,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, pond_stream_client_list_videos_async);
-  pond_stream_listing_async (self->transport, path, search, limit, cancellable, on_listed, task);
+  pond_stream_listing_async (self->transport, path, search, limit, NULL, NULL, cancellable, on_listed,
+                             task);
+}
+
+/**
+ * pond_stream_client_list_pages_async:
+ * @self: a client
+ * @limit: how many at most, or 0 for all
+ * @page_func: (scope async): what gets each page when it is there
+ * @page_data: for @page_func
+ * @cancellable: (nullable): ends it at once
+ * @callback: called when it is done
+ * @user_data: for @callback
+ *
+ * Lists the account's videos as pond_stream_client_list_videos_async() does, and shows each page of up to
+ * 1,000 as it arrives, until @page_func has seen enough; with a @limit the last page may go beyond it.
+ * pond_stream_client_list_videos_finish() ends this as well.
+ */
+void
+pond_stream_client_list_pages_async (PondStreamClient    *self,
+                                     guint                limit,
+                                     PondVideoPageFunc    page_func,
+                                     gpointer             page_data,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  g_autofree char *path = account_path (self, "/stream");
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, pond_stream_client_list_pages_async);
+  pond_stream_listing_async (self->transport, path, NULL, limit, page_func, page_data, cancellable,
+                             on_listed, task);
 }
 
 /**
@@ -501,108 +598,6 @@ pond_stream_client_list_videos_finish (PondStreamClient  *self,
                                        GError           **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-on_verify_listed (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) videos =
-      pond_stream_client_list_videos_finish (POND_STREAM_CLIENT (source), result, &error);
-
-  if (videos != NULL)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
-on_verify_token_ready (GObject      *source,
-                       GAsyncResult *result,
-                       gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  PondStreamClient *self = g_task_get_source_object (task);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) envelope = NULL;
-  const char *status;
-
-  envelope = pond_stream_transport_call_finish (POND_STREAM_TRANSPORT (source), result, &error);
-  if (envelope == NULL)
-    {
-      const char *step = g_task_get_task_data (task);
-      g_autofree char *path = NULL;
-
-      /* A token that the account owns is unknown to the user's endpoint, and the other way round. */
-      if (step == NULL && (g_error_matches (error, POND_STREAM_ERROR, POND_STREAM_ERROR_UNAUTHORIZED) ||
-                           g_error_matches (error, POND_STREAM_ERROR, POND_STREAM_ERROR_FORBIDDEN)))
-        {
-          path = account_path (self, "/tokens/verify");
-          g_task_set_task_data (task, (gpointer) "account", NULL);
-          pond_stream_transport_call_async (self->transport, "GET", path, NULL, G_PRIORITY_DEFAULT,
-                                            g_task_get_cancellable (task), on_verify_token_ready,
-                                            g_object_ref (task));
-          return;
-        }
-
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  status = pond_json_get_string (pond_json_get_object (json_node_get_object (envelope), "result"), "status");
-  if (status != NULL && !g_str_equal (status, "active"))
-    {
-      g_task_return_error (task, pond_stream_error_new (POND_STREAM_ERROR_UNAUTHORIZED, 200, 0, -1,
-                                                        g_str_equal (status, "expired")
-                                                            ? _("The API token has expired")
-                                                            : _("The API token is disabled")));
-      return;
-    }
-
-  pond_stream_client_list_videos_async (self, NULL, 1, g_task_get_cancellable (task), on_verify_listed,
-                                        g_object_ref (task));
-}
-
-/**
- * pond_stream_client_verify_async:
- * @self: a client
- * @cancellable: (nullable): ends it at once
- * @callback: called when it is done
- * @user_data: for @callback
- *
- * Checks that the token is active, as the user's or as the account's own, and that it can list the
- * account's videos. Verifying alone would not prove that it can reach Stream.
- */
-void
-pond_stream_client_verify_async (PondStreamClient    *self,
-                                 GCancellable        *cancellable,
-                                 GAsyncReadyCallback  callback,
-                                 gpointer             user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, pond_stream_client_verify_async);
-  pond_stream_transport_call_async (self->transport, "GET", "/user/tokens/verify", NULL,
-                                    G_PRIORITY_DEFAULT, cancellable, on_verify_token_ready, task);
-}
-
-/**
- * pond_stream_client_verify_finish:
- * @self: a client
- * @result: what the callback got
- * @error: of the domain %POND_STREAM_ERROR
- *
- * Returns: whether the token does what Millpond needs
- */
-gboolean
-pond_stream_client_verify_finish (PondStreamClient  *self,
-                                  GAsyncResult      *result,
-                                  GError           **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 void

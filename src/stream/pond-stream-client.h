@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "accounts/pond-token.h"
+#include "stream/pond-signing-key.h"
 #include "stream/pond-stream-download.h"
 #include "stream/pond-stream-error.h"
 #include "stream/pond-video.h"
@@ -31,14 +32,8 @@ PondStreamClient *pond_stream_client_new                   (const char          
 
 const char       *pond_stream_client_get_account_id        (PondStreamClient     *self);
 gboolean          pond_stream_client_is_loopback           (PondStreamClient     *self);
-
-void              pond_stream_client_verify_async          (PondStreamClient     *self,
-                                                            GCancellable         *cancellable,
-                                                            GAsyncReadyCallback   callback,
-                                                            gpointer              user_data);
-gboolean          pond_stream_client_verify_finish         (PondStreamClient     *self,
-                                                            GAsyncResult         *result,
-                                                            GError              **error);
+void              pond_stream_client_set_signing_key       (PondStreamClient     *self,
+                                                            PondSigningKey       *key);
 
 void              pond_stream_client_get_video_async       (PondStreamClient     *self,
                                                             const char           *uid,
@@ -52,6 +47,13 @@ PondVideo        *pond_stream_client_get_video_finish      (PondStreamClient    
 void              pond_stream_client_list_videos_async     (PondStreamClient     *self,
                                                             const char           *search,
                                                             guint                 limit,
+                                                            GCancellable         *cancellable,
+                                                            GAsyncReadyCallback   callback,
+                                                            gpointer              user_data);
+void              pond_stream_client_list_pages_async      (PondStreamClient     *self,
+                                                            guint                 limit,
+                                                            PondVideoPageFunc     page_func,
+                                                            gpointer              page_data,
                                                             GCancellable         *cancellable,
                                                             GAsyncReadyCallback   callback,
                                                             gpointer              user_data);
@@ -81,6 +83,12 @@ GPtrArray        *pond_stream_client_enable_finish         (PondStreamClient    
 void              pond_stream_client_sign_async            (PondStreamClient     *self,
                                                             const char           *uid,
                                                             gboolean              downloadable,
+                                                            GCancellable         *cancellable,
+                                                            GAsyncReadyCallback   callback,
+                                                            gpointer              user_data);
+void              pond_stream_client_sign_link_async       (PondStreamClient     *self,
+                                                            const char           *uid,
+                                                            const PondLinkRequest *request,
                                                             GCancellable         *cancellable,
                                                             GAsyncReadyCallback   callback,
                                                             gpointer              user_data);

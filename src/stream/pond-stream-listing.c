@@ -28,6 +28,8 @@ typedef struct
   char *path;
   char *search;
   guint limit;
+  PondVideoPageFunc page_func;
+  gpointer page_data;
   /* (element-type PondVideo) */
   GPtrArray *videos;
   /* (element-type utf8), owned by @videos */
@@ -108,6 +110,23 @@ choose_step (Listing *listing,
     }
 }
 
+/* Shows the caller what is new of a page; FALSE if that is enough. */
+static gboolean
+show_page (Listing *listing,
+           guint    n_new)
+{
+  g_autoptr(GPtrArray) page = NULL;
+
+  if (listing->page_func == NULL || n_new == 0)
+    return TRUE;
+
+  page = g_ptr_array_new_full (n_new, g_object_unref);
+  for (guint i = listing->videos->len - n_new; i < listing->videos->len; i++)
+    g_ptr_array_add (page, g_object_ref (g_ptr_array_index (listing->videos, i)));
+
+  return listing->page_func (page, listing->page_data);
+}
+
 static void list_next_page (GTask *task);
 
 static void
@@ -138,7 +157,7 @@ on_page_ready (GObject      *source,
     }
 
   n_new = add_page (listing, page);
-  if (choose_step (listing, json_array_get_length (page), n_new))
+  if (show_page (listing, n_new) && choose_step (listing, json_array_get_length (page), n_new))
     {
       list_next_page (g_object_ref (task));
       return;
@@ -196,6 +215,8 @@ list_next_page (GTask *task)
  * @path: the list's path, without a query
  * @search: (nullable): words of the title
  * @limit: how many at most, or 0 for all
+ * @page_func: (nullable) (scope async): what gets each page when it is there
+ * @page_data: for @page_func
  * @cancellable: (nullable): ends it at once
  * @callback: called when it is done
  * @user_data: for @callback
@@ -208,6 +229,8 @@ pond_stream_listing_async (PondStreamTransport *transport,
                            const char          *path,
                            const char          *search,
                            guint                limit,
+                           PondVideoPageFunc    page_func,
+                           gpointer             page_data,
                            GCancellable        *cancellable,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
@@ -220,6 +243,8 @@ pond_stream_listing_async (PondStreamTransport *transport,
   listing->path = g_strdup (path);
   listing->search = g_strdup (search);
   listing->limit = limit;
+  listing->page_func = page_func;
+  listing->page_data = page_data;
   listing->videos = g_ptr_array_new_with_free_func (g_object_unref);
   listing->seen = g_hash_table_new (g_str_hash, g_str_equal);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "stream/pond-stream-transport.h"
+#include "stream/pond-video.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,8 @@ void       pond_stream_listing_async  (PondStreamTransport  *transport,
                                        const char           *path,
                                        const char           *search,
                                        guint                 limit,
+                                       PondVideoPageFunc     page_func,
+                                       gpointer              page_data,
                                        GCancellable         *cancellable,
                                        GAsyncReadyCallback   callback,
                                        gpointer              user_data);

@@ -17,6 +17,7 @@
 
 #define MAX_ANSWER      (32 * 1024 * 1024)
 #define READ_SIZE       (64 * 1024)
+#define MAX_PARSED_HERE (64 * 1024)
 #define TIMEOUT_SECONDS 30
 #define MAX_REDIRECTS   5
 
@@ -236,26 +237,57 @@ finish_fetch (GTask *task)
                                                       g_uri_get_host (call->uri), status));
 }
 
-static void
-finish_call (GTask *task)
+typedef struct
 {
-  PondStreamTransport *self = g_task_get_source_object (task);
+  GBytes *bytes;
+  int status;
+  double retry_after;
+} Answer;
+
+static void
+answer_free (Answer *answer)
+{
+  g_bytes_unref (answer->bytes);
+  g_free (answer);
+}
+
+static void
+parse_in_thread (GTask        *parse,
+                 gpointer      source_object,
+                 gpointer      task_data,
+                 GCancellable *cancellable)
+{
+  Answer *answer = task_data;
+  GError *error = NULL;
+  JsonNode *envelope = pond_stream_parse_envelope (answer->status, answer->retry_after, answer->bytes, &error);
+
+  if (envelope != NULL)
+    g_task_return_pointer (parse, envelope, (GDestroyNotify) json_node_unref);
+  else
+    g_task_return_error (parse, error);
+}
+
+static void
+on_answer_parsed (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  PondStreamTransport *self = POND_STREAM_TRANSPORT (source);
   Call *call = g_task_get_task_data (task);
-  int status = (int) soup_message_get_status (call->message);
-  double retry_after = get_retry_after (call->message);
-  g_autoptr(GBytes) bytes = g_byte_array_free_to_bytes (g_steal_pointer (&call->bytes));
+  Answer *answer = g_task_get_task_data (G_TASK (result));
   g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) envelope = pond_stream_parse_envelope (status, retry_after, bytes, &error);
+  g_autoptr(JsonNode) envelope = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (g_error_matches (error, POND_STREAM_ERROR, POND_STREAM_ERROR_RATE_LIMITED))
-    pond_request_budget_block (self->budget, g_get_monotonic_time (), retry_after);
+    pond_request_budget_block (self->budget, g_get_monotonic_time (), answer->retry_after);
 
   if (envelope == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else if (call->content_type == NULL)
     g_task_return_pointer (task, g_steal_pointer (&envelope), (GDestroyNotify) json_node_unref);
   else
-    g_task_return_error (task, pond_stream_error_new (POND_STREAM_ERROR_PROTOCOL, status, 0, -1,
+    g_task_return_error (task, pond_stream_error_new (POND_STREAM_ERROR_PROTOCOL, answer->status, 0, -1,
                                                       _("Stream’s answer makes no sense")));
 }
 
@@ -268,6 +300,27 @@ is_cut_short (Call *call)
   return soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
          soup_message_headers_get_one (headers, "Content-Encoding") == NULL &&
          call->bytes->len < soup_message_headers_get_content_length (headers);
+}
+
+/* A page of a thousand videos takes longer to parse than a frame has. */
+static void
+finish_call (GTask *task)
+{
+  PondStreamTransport *self = g_task_get_source_object (task);
+  Call *call = g_task_get_task_data (task);
+  g_autoptr(GTask) parse = g_task_new (self, NULL, on_answer_parsed, g_object_ref (task));
+  Answer *answer = g_new0 (Answer, 1);
+
+  answer->status = (int) soup_message_get_status (call->message);
+  answer->retry_after = get_retry_after (call->message);
+  answer->bytes = g_byte_array_free_to_bytes (g_steal_pointer (&call->bytes));
+  g_task_set_source_tag (parse, finish_call);
+  g_task_set_task_data (parse, answer, (GDestroyNotify) answer_free);
+
+  if (g_bytes_get_size (answer->bytes) > MAX_PARSED_HERE)
+    g_task_run_in_thread (parse, parse_in_thread);
+  else
+    parse_in_thread (parse, self, answer, NULL);
 }
 
 static void

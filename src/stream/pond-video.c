@@ -18,6 +18,7 @@ struct _PondVideo
   char *thumbnail;
   double percent;
   gint64 duration;
+  /* In microseconds. */
   gint64 created;
   PondVideoState state;
   gboolean private;
@@ -82,7 +83,7 @@ pond_video_get_property (GObject    *object,
       break;
 
     case PROP_CREATED:
-      g_value_set_int64 (value, self->created);
+      g_value_set_int64 (value, pond_video_get_created (self));
       break;
 
     case PROP_PRIVATE:
@@ -194,7 +195,7 @@ pond_video_new_from_json (JsonNode *node)
   self->title = g_strdup (pond_json_get_string (pond_json_get_object (object, "meta"), "name"));
   self->creator = g_strdup (pond_json_get_string (object, "creator"));
   self->thumbnail = g_strdup (pond_json_get_string (object, "thumbnail"));
-  self->created = MAX (0, pond_json_get_time (object, "created") / G_USEC_PER_SEC);
+  self->created = MAX (0, pond_json_get_time (object, "created"));
   self->private = pond_json_get_bool (object, "requireSignedURLs", FALSE);
   self->recording = pond_json_get_string (object, "liveInput") != NULL;
   read_status (self, object);
@@ -204,6 +205,91 @@ pond_video_new_from_json (JsonNode *node)
     self->duration = (gint64) (duration * 1000 + 0.5);
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * pond_video_new:
+ * @details: what is known of it, by pond_video_get_details() of another one; copied
+ *
+ * Makes a video of what was kept of it.
+ *
+ * Returns: (transfer full) (nullable): the video, or %NULL if @details have no ID
+ */
+PondVideo *
+pond_video_new (const PondVideoDetails *details)
+{
+  PondVideo *self;
+
+  if (details->uid == NULL || !pond_is_uid (details->uid))
+    return NULL;
+
+  self = g_object_new (POND_TYPE_VIDEO, NULL);
+  self->uid = g_strdup (details->uid);
+  self->title = g_strdup (details->title);
+  self->creator = g_strdup (details->creator);
+  self->state_name = g_strdup (details->state_name);
+  self->error = g_strdup (details->error);
+  self->thumbnail = g_strdup (details->thumbnail);
+  self->state = judge_state (self->state_name, details->ready);
+  self->percent = CLAMP (details->percent, 0, 100);
+  self->duration = MAX (details->duration, -1);
+  self->created = MAX (details->created, 0);
+  self->private = details->private;
+  self->recording = details->recording;
+
+  return self;
+}
+
+/**
+ * pond_video_get_details:
+ * @self: a video
+ * @details: (out caller-allocates): all that it is made of; texts belong to @self
+ *
+ * Gets what must be kept to make the video again.
+ */
+void
+pond_video_get_details (PondVideo        *self,
+                        PondVideoDetails *details)
+{
+  *details = (PondVideoDetails) {
+    .uid = self->uid,
+    .title = self->title,
+    .creator = self->creator,
+    .state_name = self->state_name,
+    .error = self->error,
+    .thumbnail = self->thumbnail,
+    .percent = self->percent,
+    .duration = self->duration,
+    .created = self->created,
+    .ready = self->state == POND_VIDEO_READY,
+    .private = self->private,
+    .recording = self->recording,
+  };
+}
+
+/**
+ * pond_video_equal:
+ * @self: a video
+ * @other: another description of it
+ *
+ * Returns: whether both say the same
+ */
+gboolean
+pond_video_equal (PondVideo *self,
+                  PondVideo *other)
+{
+  return g_str_equal (self->uid, other->uid) &&
+         g_strcmp0 (self->title, other->title) == 0 &&
+         g_strcmp0 (self->creator, other->creator) == 0 &&
+         g_strcmp0 (self->state_name, other->state_name) == 0 &&
+         g_strcmp0 (self->error, other->error) == 0 &&
+         g_strcmp0 (self->thumbnail, other->thumbnail) == 0 &&
+         self->state == other->state &&
+         self->percent == other->percent &&
+         self->duration == other->duration &&
+         self->created == other->created &&
+         self->private == other->private &&
+         self->recording == other->recording;
 }
 
 /**
@@ -313,6 +399,18 @@ pond_video_get_duration (PondVideo *self)
  */
 gint64
 pond_video_get_created (PondVideo *self)
+{
+  return self->created / G_USEC_PER_SEC;
+}
+
+/**
+ * pond_video_get_created_usec:
+ * @self: a video
+ *
+ * Returns: when it was made, in microseconds since 1970, or 0: finely enough to order videos by
+ */
+gint64
+pond_video_get_created_usec (PondVideo *self)
 {
   return self->created;
 }

@@ -27,6 +27,33 @@ typedef enum
 
 GType pond_video_state_get_type (void) G_GNUC_CONST;
 
+/**
+ * PondVideoDetails:
+ * @state_name: (nullable): the API's word for its state
+ * @error: (nullable): why Stream could not process it
+ * @thumbnail: (nullable): the address of its poster
+ * @duration: milliseconds, or -1
+ * @created: microseconds since 1970, or 0
+ * @ready: whether it plays, which counts where there is no @state_name
+ *
+ * What a video is made of, for who keeps it. The texts are not owned.
+ */
+typedef struct
+{
+  const char *uid;
+  const char *title;
+  const char *creator;
+  const char *state_name;
+  const char *error;
+  const char *thumbnail;
+  double percent;
+  gint64 duration;
+  gint64 created;
+  gboolean ready;
+  gboolean private;
+  gboolean recording;
+} PondVideoDetails;
+
 #define POND_TYPE_VIDEO (pond_video_get_type ())
 
 /**
@@ -37,7 +64,25 @@ GType pond_video_state_get_type (void) G_GNUC_CONST;
  */
 G_DECLARE_FINAL_TYPE (PondVideo, pond_video, POND, VIDEO, GObject)
 
+/**
+ * PondVideoPageFunc:
+ * @videos: (element-type PondVideo): what is new on the page, never empty
+ * @user_data: what was given with it
+ *
+ * Gets one page of a list of videos.
+ *
+ * Returns: whether to go on with the next page
+ */
+typedef gboolean (*PondVideoPageFunc) (GPtrArray *videos,
+                                       gpointer   user_data);
+
 PondVideo      *pond_video_new_from_json (JsonNode   *node);
+PondVideo      *pond_video_new           (const PondVideoDetails *details);
+
+void            pond_video_get_details   (PondVideo        *self,
+                                          PondVideoDetails *details);
+gboolean        pond_video_equal         (PondVideo  *self,
+                                          PondVideo  *other);
 
 const char     *pond_video_get_uid       (PondVideo  *self);
 const char     *pond_video_get_title     (PondVideo  *self);
@@ -48,6 +93,7 @@ const char     *pond_video_get_error     (PondVideo  *self);
 double          pond_video_get_percent   (PondVideo  *self);
 gint64          pond_video_get_duration  (PondVideo  *self);
 gint64          pond_video_get_created   (PondVideo  *self);
+gint64          pond_video_get_created_usec (PondVideo *self);
 gboolean        pond_video_get_private   (PondVideo  *self);
 gboolean        pond_video_get_recording (PondVideo  *self);
 const char     *pond_video_get_thumbnail (PondVideo  *self);

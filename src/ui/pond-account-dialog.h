@@ -13,9 +13,10 @@ G_BEGIN_DECLS
 /**
  * PondAccountDialog:
  *
- * Where an account is connected: its ID and an API token, tried before they are kept.
+ * Where an account is connected, or gets another token: what is given is checked step by step before
+ * it is kept, and what was found stays to be read.
  *
- * Signal: `connected`, with the [class@Account] (transfer none) and whether the keyring keeps its token.
+ * Signal: `connected`, with the [class@Account] (transfer none).
  */
 G_DECLARE_FINAL_TYPE (PondAccountDialog, pond_account_dialog, POND, ACCOUNT_DIALOG, AdwDialog)
 
@@ -26,7 +27,19 @@ G_DECLARE_FINAL_TYPE (PondAccountDialog, pond_account_dialog, POND, ACCOUNT_DIAL
  *
  * Returns: (transfer floating): a new dialog
  */
-AdwDialog *pond_account_dialog_new (PondAccountStore *accounts,
-                                    const char       *api_base);
+AdwDialog *pond_account_dialog_new             (PondAccountStore *accounts,
+                                                const char       *api_base);
+
+/**
+ * pond_account_dialog_new_for_account:
+ * @accounts: where the account is kept
+ * @api_base: the Stream API's base address, without a slash at the end
+ * @account: the account that gets another token
+ *
+ * Returns: (transfer floating): a new dialog
+ */
+AdwDialog *pond_account_dialog_new_for_account (PondAccountStore *accounts,
+                                                const char       *api_base,
+                                                PondAccount      *account);
 
 G_END_DECLS

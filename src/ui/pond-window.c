@@ -10,6 +10,7 @@
 
 #include "ui/pond-about.h"
 #include "ui/pond-account-dialog.h"
+#include "ui/pond-accounts-page.h"
 #include "ui/pond-add-dialog.h"
 #include "ui/pond-downloads-page.h"
 #include "ui/pond-drop-area.h"
@@ -330,21 +331,22 @@ on_search_activated (GtkWidget  *widget,
 
 static void
 on_connected (PondWindow  *self,
-              PondAccount *account,
-              gboolean     kept)
+              PondAccount *account)
 {
-  AdwToast *toast;
+  GtkListBoxRow *row;
 
-  pond_window_show_place (self, POND_PLACE_ACCOUNT);
-  if (kept)
-    {
-      pond_window_toast (self, _("Account connected"));
-      return;
-    }
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->sidebar, i)) != NULL; i++)
+    if (pond_place_get_account (pond_place_row_get_place (POND_PLACE_ROW (row))) == account)
+      gtk_list_box_select_row (self->sidebar, row);
+}
 
-  toast = adw_toast_new (_("There is no keyring: the account is connected until you quit"));
-  adw_toast_set_timeout (toast, 0);
-  adw_toast_overlay_add_toast (self->toast_overlay, toast);
+/* What is shown of the account was asked for with the token before, or never came. */
+static void
+on_token_changed (PondWindow  *self,
+                  PondAccount *account)
+{
+  if (adw_navigation_split_view_get_content (self->split_view) == ADW_NAVIGATION_PAGE (self->stream_page))
+    gtk_widget_activate_action (GTK_WIDGET (self->stream_page), "stream.refresh", NULL);
 }
 
 static void
@@ -356,6 +358,20 @@ on_connect_account_activated (GtkWidget  *widget,
   AdwDialog *dialog = pond_account_dialog_new (self->accounts, self->api_base);
 
   g_signal_connect_object (dialog, "connected", G_CALLBACK (on_connected), self, G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, widget);
+}
+
+static void
+on_accounts_activated (GtkWidget  *widget,
+                       const char *action_name,
+                       GVariant   *parameter)
+{
+  PondWindow *self = POND_WINDOW (widget);
+  AdwDialog *dialog = adw_preferences_dialog_new ();
+
+  adw_dialog_set_title (dialog, _("Accounts"));
+  adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (dialog),
+                              pond_accounts_page_new (self->accounts, self->api_base));
   adw_dialog_present (dialog, widget);
 }
 
@@ -596,6 +612,7 @@ pond_window_class_init (PondWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.add", NULL, on_add_activated);
   gtk_widget_class_install_action (widget_class, "win.connect-account", NULL,
                                    on_connect_account_activated);
+  gtk_widget_class_install_action (widget_class, "win.accounts", NULL, on_accounts_activated);
   gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, on_fullscreen_activated);
   gtk_widget_class_install_action (widget_class, "win.paste", NULL, on_paste_activated);
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, on_preferences_activated);
@@ -663,6 +680,8 @@ pond_window_new (AdwApplication   *app,
   self = g_object_new (POND_TYPE_WINDOW, "application", app, NULL);
   self->accounts = g_object_ref (accounts);
   self->api_base = g_strdup (api_base);
+  g_signal_connect_object (accounts, "token-changed", G_CALLBACK (on_token_changed), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (update_root), self,
                            G_CONNECT_SWAPPED);
 

@@ -57,6 +57,19 @@ pond_test_accounts_add (PondAccountStore  *store,
 }
 
 static inline gboolean
+pond_test_accounts_rename (PondAccountStore  *store,
+                           PondAccount       *account,
+                           const char        *name,
+                           GError           **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  pond_account_store_rename_async (store, account, name, NULL, pond_test_on_ready, &result);
+
+  return pond_account_store_rename_finish (store, pond_test_wait (&result), error);
+}
+
+static inline gboolean
 pond_test_accounts_remove (PondAccountStore  *store,
                            PondAccount       *account,
                            GError           **error)

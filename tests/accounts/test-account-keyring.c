@@ -187,6 +187,36 @@ test_unwritable (void)
   g_assert_finalize_object (store);
 }
 
+static void
+test_renamed (void)
+{
+  g_autoptr (PondTestKeyring) keyring = pond_test_keyring_new ();
+  PondAccountStore *store = pond_test_accounts_new ();
+  g_autofree char *path = pond_test_accounts_path ();
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autoptr (PondAccount) account = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pond_test_keyring_start (keyring);
+  account = add_kept (store, ID, "Work", TOKEN);
+
+  g_assert_true (pond_test_accounts_rename (store, account, " Home\n", &error));
+  g_assert_no_error (error);
+  pond_test_accounts_assert_names (store, "Home");
+  pond_test_accounts_assert_file ("", "[" ID "]\nname=Home\n");
+  pond_test_accounts_assert_token (store, account, TOKEN);
+
+  /* A name that can't be written is none. */
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  g_assert_true (g_file_set_contents (folder, "in the way", -1, NULL));
+  g_assert_false (pond_test_accounts_rename (store, account, "Office", &error));
+  g_assert_nonnull (error);
+  pond_test_accounts_assert_names (store, "Home");
+
+  g_assert_finalize_object (store);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -198,6 +228,7 @@ main (int   argc,
   pond_test_keyring_add ("/account-keyring/remove-locked", test_remove_locked);
   pond_test_keyring_add ("/account-keyring/remove-without", test_remove_without_keyring);
   pond_test_keyring_add ("/account-keyring/unwritable", test_unwritable);
+  pond_test_keyring_add ("/account-keyring/renamed", test_renamed);
 
   return g_test_run ();
 }

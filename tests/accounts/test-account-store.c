@@ -223,9 +223,19 @@ test_environment (void)
 }
 
 static void
+on_token_changed (PondAccountStore *store,
+                  PondAccount      *account,
+                  PondAccount     **changed)
+{
+  g_assert_null (*changed);
+  *changed = account;
+}
+
+static void
 test_without_keyring (void)
 {
   PondAccountStore *store = pond_test_accounts_new ();
+  PondAccount *changed = NULL;
   g_autoptr (PondAccount) account = NULL;
   g_autoptr (PondAccount) same = NULL;
   g_autoptr (GError) keyring_error = NULL;
@@ -239,17 +249,33 @@ test_without_keyring (void)
   pond_test_accounts_assert_names (store, "Work");
   pond_test_accounts_assert_file ("", NULL);
 
-  /* Who does not care why need not ask. A blank name is none. */
+  /* Who does not care why need not ask. A blank name is none, so that the one there is stays. */
+  g_signal_connect (store, "token-changed", G_CALLBACK (on_token_changed), &changed);
   same = pond_test_accounts_add (store, ID, " ", OTHER_TOKEN, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (same == account);
-  pond_test_accounts_assert_names (store, ID);
+  g_assert_true (changed == account);
+  pond_test_accounts_assert_names (store, "Work");
   pond_test_accounts_assert_token (store, account, OTHER_TOKEN);
+
+  g_assert_true (pond_test_accounts_rename (store, account, " Home\n", &error));
+  g_assert_no_error (error);
+  pond_test_accounts_assert_names (store, "Home");
+  g_assert_true (pond_test_accounts_rename (store, account, " ", &error));
+  g_assert_no_error (error);
+  pond_test_accounts_assert_names (store, "Home");
+  pond_test_accounts_assert_file ("", NULL);
 
   g_assert_true (pond_test_accounts_remove (store, account, &error));
   g_assert_no_error (error);
   pond_test_accounts_assert_names (store, "");
   pond_test_accounts_assert_token (store, account, NULL);
+
+  /* One that is new has no token that changes. */
+  changed = NULL;
+  g_object_unref (pond_test_accounts_add (store, ID, NULL, TOKEN, NULL, &error));
+  g_assert_null (changed);
+  pond_test_accounts_assert_names (store, ID);
 
   g_assert_finalize_object (store);
 }

@@ -111,6 +111,7 @@ class Server:
         self.account = about['account_id']
         self.token = about['token']
         self.read_token = about['read_token']
+        self.account_token = about['account_token']
 
     def stop(self):
         self.process.kill()

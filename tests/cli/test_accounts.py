@@ -141,6 +141,57 @@ class WithKeyring(Accounts):
         self.assertIn(b'Connected', shown)
         self.assertNotIn(server.token.encode(), shown)
 
+    def test_steps(self):
+        """What was found is said as it is found, for a person, and nowhere else."""
+        server = self.serve(connect=False)
+        result = self.add(server, '--name=Home movies')
+        titles = [line for line in result.err.splitlines() if line.startswith(('Yes:', 'No:', 'Unknown:'))]
+
+        self.assertEqual(titles, ['Yes: The token is well-formed', 'Yes: The token is active',
+                                  'Yes: The account can be reached', 'Yes: Videos can be listed',
+                                  'Yes: Downloads can be enabled', 'Yes: The token stays valid'], result)
+        self.assertEqual(result.out, 'Connected “Home movies”\n')
+
+    def test_read_only_token(self):
+        """It is accepted, and what it can't do is said."""
+        server = self.serve(connect=False)
+        result = self.add(server, token=server.read_token)
+
+        self.assertEqual(result.status, 0, result)
+        self.assertIn('No: Downloads can be enabled\n', result.err)
+        self.assertIn('“Stream: Edit”', result.err)
+        self.assertNotIn(server.read_token, result.out + result.err)
+
+    def test_steps_of_failures(self):
+        """The first step that fails is the last, and says what to do."""
+        for rules, last, advice in (
+                ([{'match': {'path': '*/tokens/verify'}, 'do': {'status': 401, 'code': 1000}}],
+                 'No: The token is active', 'My Profile → API Tokens'),
+                ([{'match': {'path': '*/tokens/verify'}, 'do': {'body': '<html>Welcome</html>'}}],
+                 'Unknown: The token is active', 'sign in'),
+                ([{'match': {'path': '*/stream'}, 'do': {'status': 403, 'code': 10000}}],
+                 'No: Videos can be listed', '“Stream: Edit”'),
+        ):
+            with self.subTest(last):
+                server = self.serve(connect=False, rules=rules)
+                result = self.add(server)
+                titles = [line for line in result.err.splitlines() if line.startswith(('Yes:', 'No:', 'Unknown:'))]
+                self.assertEqual(result.status, 3, result)
+                self.assertEqual(titles[-1], last, result)
+                self.assertIn(advice, result.err)
+                self.assertEqual(self.rows('account', 'list'), [])
+
+    def test_rename(self):
+        server = self.serve(connect=False)
+        self.assertEqual(self.add(server).status, 0)
+        self.assertEqual(self.rows('account', 'list')[0]['name'], 'The mill', 'Cloudflare\u2019s name, unless told')
+
+        self.assertEqual(self.run_it('account', 'rename', server.account, 'Home movies').status, 0)
+        self.assertEqual(self.rows('account', 'list')[0]['name'], 'Home movies')
+        self.assertEqual(self.add(server, token=server.account_token).status, 0)
+        self.assertEqual(self.rows('account', 'list')[0]['name'], 'Home movies', 'it outlives the token')
+        self.assertEqual(self.run_it('account', 'rename', 'ab' * 16, 'Nobody').status, 3)
+
     def test_dashboard_address(self):
         server = self.serve(connect=False)
         result = self.run_it('account', 'add', f'--id=https://dash.cloudflare.com/{server.account}/stream/videos',

@@ -4,7 +4,6 @@
 
 #include "accounts/pond-secret-store.h"
 #include "downloads/pond-download-verdict.h"
-#include "downloads/pond-poll-scheduler.h"
 #include "downloads/pond-speed.h"
 #include "library/pond-library.h"
 #include "stream/pond-stream-error.h"
@@ -101,24 +100,6 @@ test_delays (void)
 }
 
 static void
-test_polling (void)
-{
-  /* 10 % in 10 s leaves 90 s; the next look comes at half of that, but no later than after 30 s. */
-  g_assert_cmpfloat (pond_poll_next_look (10, 10, 10, 1), ==, 30);
-  g_assert_cmpfloat (pond_poll_next_look (10, 50, 50, 1), ==, 5);
-  g_assert_cmpfloat (pond_poll_next_look (10, 90, 99, 1), ==, 1);
-
-  /* One that stands still is looked at less and less often. */
-  g_assert_cmpfloat (pond_poll_next_look (1, 0, 0, 1), ==, 1);
-  g_assert_cmpfloat (pond_poll_next_look (60, 0, 0, 1), ==, 15);
-  g_assert_cmpfloat (pond_poll_next_look (600, 0, 0, 1), ==, 30);
-
-  /* Many share the requests that there are. */
-  for (guint n = 1; n <= 1000; n *= 10)
-    g_assert_cmpfloat (n / pond_poll_next_look (10, 90, 99, n) * 300, <=, 1080.001);
-}
-
-static void
 test_speed (void)
 {
   PondSpeed speed;
@@ -144,7 +125,6 @@ main (int   argc,
   g_test_add_func ("/verdict/table", test_verdicts);
   g_test_add_func ("/verdict/without-network", test_without_network);
   g_test_add_func ("/verdict/delays", test_delays);
-  g_test_add_func ("/polling/next-look", test_polling);
   g_test_add_func ("/speed", test_speed);
 
   return g_test_run ();

@@ -197,17 +197,6 @@ sign (Fixture     *fixture,
   return pond_stream_client_sign_finish (fixture->client, wait_for (&result), error);
 }
 
-static gboolean
-verify (Fixture  *fixture,
-        GError  **error)
-{
-  g_autoptr(GAsyncResult) result = NULL;
-
-  pond_stream_client_verify_async (fixture->client, NULL, on_ready, &result);
-
-  return pond_stream_client_verify_finish (fixture->client, wait_for (&result), error);
-}
-
 static GBytes *
 fetch_poster (Fixture     *fixture,
               const char  *url,
@@ -715,59 +704,6 @@ test_enable_refused (Fixture       *fixture,
 /* Tokens. */
 
 static void
-test_verify (Fixture       *fixture,
-             gconstpointer  data)
-{
-  g_autoptr(GError) error = NULL;
-
-  g_assert_true (verify (fixture, &error));
-  g_assert_no_error (error);
-
-  use_token (fixture, pond_demo_server_get_account_token (fixture->server));
-  g_assert_true (verify (fixture, &error));
-  g_assert_no_error (error);
-
-  use_token (fixture, "cfut_nobodyKnowsThisTokenNobodyKnowsThisToken00");
-  g_assert_false (verify (fixture, &error));
-  g_assert_error (error, POND_STREAM_ERROR, POND_STREAM_ERROR_UNAUTHORIZED);
-  g_clear_error (&error);
-
-  use_token (fixture, "short-token");
-  g_assert_false (verify (fixture, &error));
-  g_assert_error (error, POND_STREAM_ERROR, POND_STREAM_ERROR_UNAUTHORIZED);
-}
-
-static void
-test_verify_account (Fixture       *fixture,
-                     gconstpointer  data)
-{
-  g_autoptr(GError) error = NULL;
-
-  g_assert_finalize_object (fixture->client);
-  fixture->client = make_client (fixture, UNKNOWN, pond_demo_server_get_token (fixture->server));
-  g_assert_false (verify (fixture, &error));
-  g_assert_error (error, POND_STREAM_ERROR, POND_STREAM_ERROR_FORBIDDEN);
-  g_clear_error (&error);
-
-  g_assert_finalize_object (fixture->client);
-  fixture->client = make_client (fixture, "not-an-account", pond_demo_server_get_token (fixture->server));
-  g_assert_false (verify (fixture, &error));
-  g_assert_error (error, POND_STREAM_ERROR, POND_STREAM_ERROR_NO_ROUTE);
-}
-
-static void
-test_verify_inactive (Fixture       *fixture,
-                      gconstpointer  data)
-{
-  g_autoptr(GError) error = NULL;
-
-  add_rules (fixture, "[{\"match\": {\"path\": \"*/verify\"}, \"do\": {\"body\": "
-                      "\"{\\\"success\\\":true,\\\"result\\\":{\\\"id\\\":\\\"a\\\",\\\"status\\\":\\\"expired\\\"}}\"}}]");
-  g_assert_false (verify (fixture, &error));
-  g_assert_error (error, POND_STREAM_ERROR, POND_STREAM_ERROR_UNAUTHORIZED);
-}
-
-static void
 test_no_token (Fixture       *fixture,
                gconstpointer  data)
 {
@@ -1094,9 +1030,6 @@ main (int   argc,
   ADD ("/client/enable/flat", "flat", test_enable);
   ADD ("/client/enable/refused", NULL, test_enable_refused);
 
-  ADD ("/client/verify/tokens", NULL, test_verify);
-  ADD ("/client/verify/account", NULL, test_verify_account);
-  ADD ("/client/verify/inactive", NULL, test_verify_inactive);
   ADD ("/client/no-token", NULL, test_no_token);
   ADD ("/client/sign", NULL, test_sign);
   g_test_add_func ("/client/sign-url", test_sign_url);

@@ -59,10 +59,10 @@ def centre(window):
 
 
 class App:
-    def __init__(self, *args, pictures=None):
+    def __init__(self, *args, pictures=None, log=None):
         env = dict(os.environ, GTK_A11Y="atspi", G_DEBUG="fatal-warnings")
         self.pictures = pictures
-        self.process = subprocess.Popen([*args], env=env)
+        self.process = subprocess.Popen([*args], env=env, stderr=log)
         self.root = wait_for("the program's tree", self._find_root)
         self.window = wait_for("the window", lambda: find_window(self.process.pid))
 

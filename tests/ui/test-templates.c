@@ -11,7 +11,9 @@
 #include "player/pond-player-view.h"
 #include "ui/pond-about.h"
 #include "ui/pond-account-dialog.h"
+#include "ui/pond-accounts-page.h"
 #include "ui/pond-add-dialog.h"
+#include "ui/pond-check-row.h"
 #include "ui/pond-download-row.h"
 #include "ui/pond-downloads-page.h"
 #include "ui/pond-library-page.h"
@@ -129,10 +131,14 @@ test_rows (Fixture       *fixture,
            gconstpointer  data)
 {
   g_autoptr(PondPlace) downloads = pond_place_new (POND_PLACE_DOWNLOADS);
+  g_autoptr(PondCheckStep) step = pond_check_step_new (POND_CHECK_STREAM);
   GtkWidget *list = gtk_list_box_new ();
 
   g_object_set (downloads, "count", 3, "progress", 0.5, NULL);
   gtk_list_box_append (GTK_LIST_BOX (list), pond_place_row_new (downloads));
+  gtk_list_box_append (GTK_LIST_BOX (list), pond_check_row_new (step));
+  for (PondCheckState state = POND_CHECK_RUNNING; state <= POND_CHECK_UNKNOWN; state++)
+    pond_check_step_set (step, state, "This is so.", "Change that.");
   destroy (show (list));
   destroy (show (g_object_new (POND_TYPE_DOWNLOAD_ROW, NULL)));
   destroy (show (g_object_new (POND_TYPE_LISTING_ROW, NULL)));
@@ -174,6 +180,32 @@ test_pages (Fixture       *fixture,
 
   destroy (show (GTK_WIDGET (pond_stream_page_new ())));
   destroy (show (GTK_WIDGET (pond_player_page_new (fixture->library, entry, FALSE))));
+}
+
+/* With one account that can be changed and one that can't. */
+static AdwDialog *
+create_accounts_dialog (Fixture *fixture)
+{
+  AdwDialog *dialog = adw_preferences_dialog_new ();
+  g_autoptr(PondToken) token = pond_token_new ("cfut_0123456789", NULL);
+  g_autoptr(PondAccount) sample = pond_account_new (UID, "Sample", POND_ACCOUNT_SAMPLE);
+  g_autofree char *path = g_build_filename (g_get_user_config_dir (), "accounts.ini", NULL);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_file_set_contents (path, "[" UID "]\nname=Work & <b>play</b>\n", -1, &error);
+  g_assert_no_error (error);
+  pond_account_store_load_async (fixture->accounts, NULL, on_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (pond_account_store_load_finish (fixture->accounts, result, &error));
+  g_assert_no_error (error);
+  pond_account_store_add_transient (fixture->accounts, sample, token);
+
+  adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (dialog),
+                              pond_accounts_page_new (fixture->accounts, API_BASE));
+
+  return dialog;
 }
 
 static void
@@ -235,9 +267,12 @@ test_dialogs (Fixture       *fixture,
   g_autoptr(GSettings) settings = g_settings_new (APP_ID);
   GtkWidget *window = show (gtk_label_new ("Parent"));
   PondAddDialog *add = pond_add_dialog_new (fixture->queue);
+  g_autoptr(PondAccount) account = pond_account_new (UID, "Work & <b>play</b>", POND_ACCOUNT_KEYRING);
   AdwDialog *dialogs[] = {
     ADW_DIALOG (add),
     pond_account_dialog_new (fixture->accounts, API_BASE),
+    pond_account_dialog_new_for_account (fixture->accounts, API_BASE, account),
+    create_accounts_dialog (fixture),
     pond_preferences_dialog_new (settings),
     pond_shortcuts_dialog_new (),
   };
