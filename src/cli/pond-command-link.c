@@ -212,7 +212,7 @@ print_link (const Target          *target,
   g_autofree char *link = NULL;
   g_autofree char *description = pond_link_request_describe (request);
 
-  pond_stream_client_sign_link_async (target->client, uid, request, NULL, pond_cli_on_result, &result);
+  pond_stream_client_sign_async (target->client, uid, request, NULL, pond_cli_on_result, &result);
   pond_cli_wait (&result);
   token = pond_stream_client_sign_finish (target->client, result, &error);
   if (token == NULL)

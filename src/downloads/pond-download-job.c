@@ -860,13 +860,15 @@ on_signed (GObject      *source,
 static void
 sign (PondDownloadJob *self)
 {
+  g_autoptr(PondLinkRequest) request = pond_link_request_new ();
+
   if (!self->record->private ||
       (self->token != NULL && pond_access_token_is_good (self->token, g_get_real_time () / G_USEC_PER_SEC)))
     enter (self, POND_DOWNLOAD_DOWNLOADING, STEP_TRANSFER);
   else if (self->token != NULL && pond_access_token_is_fixed (self->token))
     take_link_as_it_is (self);
   else
-    pond_stream_client_sign_async (self->client, self->record->uid, TRUE, self->cancellable, on_signed,
+    pond_stream_client_sign_async (self->client, self->record->uid, request, self->cancellable, on_signed,
                                    send_off (self));
 }
 

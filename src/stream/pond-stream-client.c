@@ -402,7 +402,7 @@ sign_here (PondStreamClient      *self,
   GError *error = NULL;
   char *token = pond_signing_key_sign (self->signing_key, uid, request, &error);
 
-  g_task_set_source_tag (task, pond_stream_client_sign_link_async);
+  g_task_set_source_tag (task, pond_stream_client_sign_async);
   if (token != NULL)
     g_task_return_pointer (task, token, g_free);
   else
@@ -410,7 +410,7 @@ sign_here (PondStreamClient      *self,
 }
 
 /**
- * pond_stream_client_sign_link_async:
+ * pond_stream_client_sign_async:
  * @self: a client
  * @uid: a video
  * @request: what the token is to allow, within the bounds of pond_link_request_check()
@@ -419,16 +419,15 @@ sign_here (PondStreamClient      *self,
  * @user_data: for @callback
  *
  * Gets a token that stands in the uid's place in the address of a private video: signed with the account's own
- * key, if it has one, else by Stream: `POST /accounts/{id}/stream/{uid}/token`. Ends with
- * pond_stream_client_sign_finish().
+ * key, if it has one, else by Stream: `POST /accounts/{id}/stream/{uid}/token`.
  */
 void
-pond_stream_client_sign_link_async (PondStreamClient      *self,
-                                    const char            *uid,
-                                    const PondLinkRequest *request,
-                                    GCancellable          *cancellable,
-                                    GAsyncReadyCallback    callback,
-                                    gpointer               user_data)
+pond_stream_client_sign_async (PondStreamClient      *self,
+                               const char            *uid,
+                               const PondLinkRequest *request,
+                               GCancellable          *cancellable,
+                               GAsyncReadyCallback    callback,
+                               gpointer               user_data)
 {
   g_autofree char *path = video_path (self, uid, "/token");
   g_autoptr(JsonNode) body = NULL;
@@ -441,31 +440,7 @@ pond_stream_client_sign_link_async (PondStreamClient      *self,
 
   body = pond_link_request_to_json (request);
   call (self, "POST", path, body, G_PRIORITY_DEFAULT, NULL, read_token, g_free,
-        pond_stream_client_sign_link_async, cancellable, callback, user_data);
-}
-
-/**
- * pond_stream_client_sign_async:
- * @self: a client
- * @uid: a video
- * @downloadable: whether the token shall be good for files; posters need no such one
- * @cancellable: (nullable): ends it at once
- * @callback: called when it is done
- * @user_data: for @callback
- *
- * Gets a token for this program's own use, good for everyone and for an hour.
- */
-void
-pond_stream_client_sign_async (PondStreamClient    *self,
-                               const char          *uid,
-                               gboolean             downloadable,
-                               GCancellable        *cancellable,
-                               GAsyncReadyCallback  callback,
-                               gpointer             user_data)
-{
-  const PondLinkRequest request = { .downloadable = downloadable };
-
-  pond_stream_client_sign_link_async (self, uid, &request, cancellable, callback, user_data);
+        pond_stream_client_sign_async, cancellable, callback, user_data);
 }
 
 /**

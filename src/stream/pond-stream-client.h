@@ -82,12 +82,6 @@ GPtrArray        *pond_stream_client_enable_finish         (PondStreamClient    
 
 void              pond_stream_client_sign_async            (PondStreamClient     *self,
                                                             const char           *uid,
-                                                            gboolean              downloadable,
-                                                            GCancellable         *cancellable,
-                                                            GAsyncReadyCallback   callback,
-                                                            gpointer              user_data);
-void              pond_stream_client_sign_link_async       (PondStreamClient     *self,
-                                                            const char           *uid,
                                                             const PondLinkRequest *request,
                                                             GCancellable         *cancellable,
                                                             GAsyncReadyCallback   callback,

@@ -119,6 +119,8 @@ on_client_ready (GObject      *source,
   Request *request = g_task_get_task_data (task);
   GError *error = NULL;
 
+  /* Pictures need no more. */
+  link->downloadable = FALSE;
   request->client = pond_client_pool_get_finish (POND_CLIENT_POOL (source), result, &error);
   if (request->client == NULL)
     end_request (task, error);

@@ -71,6 +71,7 @@ get_token (Fixture *fixture)
 {
   PondDemoServer *server = fixture->world->server;
   g_autoptr(PondToken) secret = pond_token_new (pond_demo_server_get_token (server), NULL);
+  g_autoptr(PondLinkRequest) request = pond_link_request_new ();
   g_autoptr(PondStreamClient) client = NULL;
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) error = NULL;
@@ -78,7 +79,7 @@ get_token (Fixture *fixture)
 
   client = pond_stream_client_new (pond_demo_server_get_api_base (server), pond_demo_server_get_account_id (server),
                                    secret);
-  pond_stream_client_sign_async (client, READY, TRUE, NULL, on_result, &result);
+  pond_stream_client_sign_async (client, READY, request, NULL, on_result, &result);
   token = pond_stream_client_sign_finish (client, wait_for (&result), &error);
   g_assert_no_error (error);
 

@@ -193,6 +193,7 @@ create_accounts_dialog (Fixture *fixture)
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) error = NULL;
 
+  g_assert_cmpint (g_mkdir_with_parents (g_get_user_config_dir (), 0700), ==, 0);
   g_file_set_contents (path, "[" UID "]\nname=Work & <b>play</b>\n", -1, &error);
   g_assert_no_error (error);
   pond_account_store_load_async (fixture->accounts, NULL, on_result, &result);
