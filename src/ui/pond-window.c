@@ -647,6 +647,8 @@ pond_window_init (PondWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->stream_page, "play", G_CALLBACK (pond_window_play), self,
                            G_CONNECT_SWAPPED);
+  g_object_bind_property (self->split_view, "collapsed", self->stream_page, "narrow",
+                          G_BINDING_SYNC_CREATE);
   self->downloads_page = POND_DOWNLOADS_PAGE (g_object_ref_sink (pond_downloads_page_new ()));
   g_signal_connect_object (self->downloads_page, "play", G_CALLBACK (pond_window_play), self,
                            G_CONNECT_SWAPPED);
