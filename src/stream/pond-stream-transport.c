@@ -28,7 +28,6 @@ struct _PondStreamTransport
   char *base;
   GUri *base_uri;
   PondToken *token;
-  SoupSession *session;
   PondRequestBudget *budget;
   /* (element-type GTask): calls whose turn has not come, by priority. None holds a reference but its own,
    * which is on the transport as well: while there is one, the transport lives. */
@@ -37,6 +36,29 @@ struct _PondStreamTransport
 };
 
 G_DEFINE_FINAL_TYPE (PondStreamTransport, pond_stream_transport, G_TYPE_OBJECT)
+
+static gpointer
+make_session (gpointer data)
+{
+  SoupSession *session = soup_session_new_with_options ("timeout", TIMEOUT_SECONDS,
+                                                        "user-agent", "Millpond/" VERSION,
+                                                        NULL);
+
+  if (pond_tls_get_database () != NULL)
+    soup_session_set_tls_database (session, pond_tls_get_database ());
+
+  return session;
+}
+
+/* One for the process, which is never let go: libsoup 3.6 crashes when a session goes while a connection
+ * that was cancelled is still being made. Nothing of an account is in it; the token is in each message. */
+static SoupSession *
+get_session (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return g_once (&once, make_session, NULL);
+}
 
 typedef struct
 {
@@ -478,7 +500,7 @@ send_request (GTask *task)
   attach_body (call);
   g_clear_pointer (&call->bytes, g_byte_array_unref);
   call->bytes = g_byte_array_new ();
-  soup_session_send_async (self->session, call->message, G_PRIORITY_DEFAULT,
+  soup_session_send_async (get_session (), call->message, G_PRIORITY_DEFAULT,
                            g_task_get_cancellable (task), on_message_sent, task);
 }
 
@@ -582,14 +604,6 @@ take_turn (GTask *task)
   dispatch (self);
 }
 
-static gboolean
-on_session_ends (gpointer user_data)
-{
-  soup_session_abort (user_data);
-
-  return G_SOURCE_REMOVE;
-}
-
 static void
 pond_stream_transport_finalize (GObject *object)
 {
@@ -598,9 +612,6 @@ pond_stream_transport_finalize (GObject *object)
   g_assert (g_queue_is_empty (&self->waiting));
 
   g_clear_pointer (&self->turn, destroy_source);
-
-  /* The last reference often goes in a callback of the session's own, which must outlive it. */
-  g_idle_add_full (G_PRIORITY_DEFAULT, on_session_ends, g_steal_pointer (&self->session), g_object_unref);
   g_clear_pointer (&self->token, pond_token_unref);
   g_clear_pointer (&self->base_uri, g_uri_unref);
   g_clear_pointer (&self->budget, pond_request_budget_free);
@@ -621,11 +632,6 @@ static void
 pond_stream_transport_init (PondStreamTransport *self)
 {
   self->budget = pond_request_budget_new ();
-  self->session = soup_session_new_with_options ("timeout", TIMEOUT_SECONDS,
-                                                 "user-agent", "Millpond/" VERSION,
-                                                 NULL);
-  if (pond_tls_get_database () != NULL)
-    soup_session_set_tls_database (self->session, pond_tls_get_database ());
 }
 
 /**
