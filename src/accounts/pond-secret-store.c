@@ -31,11 +31,12 @@ static const SecretSchema token_schema = {
   },
 };
 
+/* Its attribute has another name, since the file that a sandbox keeps does not tell schemas apart. */
 static const SecretSchema key_schema = {
   "io.github.millpond.Millpond.SigningKey",
   SECRET_SCHEMA_NONE,
   {
-    { "account", SECRET_SCHEMA_ATTRIBUTE_STRING },
+    { "signing-account", SECRET_SCHEMA_ATTRIBUTE_STRING },
     { NULL, 0 },
   },
 };
@@ -484,7 +485,7 @@ call_new (PondSecretStore    *self,
 
   call->task = g_object_ref (task);
   call->schema = schema;
-  call->attributes = secret_attributes_build (schema, "account", account_id, NULL);
+  call->attributes = secret_attributes_build (schema, schema->attributes[0].name, account_id, NULL);
   call->patience = self->patience;
   call->started = g_get_monotonic_time ();
 

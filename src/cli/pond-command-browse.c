@@ -178,7 +178,8 @@ parse_state (const char *text,
 
   if (value == NULL)
     {
-      pond_cli_complain (_("“%s” is no state; it is “processing”, “ready”, “live” or “error”"), text);
+      pond_cli_complain (_("“%s” is no state; there are “processing”, “ready”, “live” and “error”"),
+                         text);
       return FALSE;
     }
 
@@ -221,7 +222,9 @@ parse_sort (const char        *text,
         }
     }
 
-  pond_cli_complain (_("“%s” is no order; it is “newest”, “oldest”, “title”, “longest” or “shortest”"), text);
+  pond_cli_complain (_("“%s” is no order; there are “newest”, “oldest”, “title”, “longest” and "
+                       "“shortest”"),
+                     text);
 
   return FALSE;
 }

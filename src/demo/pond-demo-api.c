@@ -13,7 +13,7 @@
 #define PREFIX          "/client/v4/"
 #define MAX_LIMIT       1000
 #define MAX_TOKEN_RULES 5
-#define TOKEN_SECONDS   (60 * 60)
+#define EARLIER_SECONDS (60 * 60)
 #define MAX_AHEAD       (24 * 60 * 60)
 
 typedef enum
@@ -626,6 +626,7 @@ issue_token (Call *call)
 {
   g_autoptr (JsonObject) body = read_body (call);
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  double life = pond_demo_rules_get_setting (call->world->rules, "token_seconds");
   g_autoptr (JsonObject) payload = NULL;
   g_autofree char *token = NULL;
   JsonNode *rules = NULL;
@@ -637,7 +638,7 @@ issue_token (Call *call)
       pond_demo_exchange_fail (call->exchange, SOUP_STATUS_BAD_REQUEST, 10004, "Decoding Error");
       return;
     }
-  expires = json_object_get_int_member_with_default (body, "exp", now + TOKEN_SECONDS);
+  expires = json_object_get_int_member_with_default (body, "exp", now + (gint64) life);
   if (json_object_has_member (body, "accessRules"))
     rules = json_object_get_member (body, "accessRules");
   if (expires <= now || expires > now + MAX_AHEAD || (rules && !are_access_rules (rules)))
@@ -650,7 +651,7 @@ issue_token (Call *call)
   json_object_set_string_member (payload, "sub", pond_demo_video_get_uid (call->video));
   json_object_set_int_member (payload, "exp", expires);
   json_object_set_int_member (
-      payload, "nbf", json_object_get_int_member_with_default (body, "nbf", now - TOKEN_SECONDS));
+      payload, "nbf", json_object_get_int_member_with_default (body, "nbf", now - EARLIER_SECONDS));
   if (json_object_get_boolean_member_with_default (body, "downloadable", FALSE))
     json_object_set_boolean_member (payload, "downloadable", TRUE);
   if (rules)
@@ -659,6 +660,30 @@ issue_token (Call *call)
   result = json_object_new ();
   json_object_set_string_member (result, "token", token);
   succeed_object (call, result);
+}
+
+/* Signing keys. */
+
+static void
+route_keys (Call *call)
+{
+  gboolean one = call->n_parts == 5;
+
+  if (call->n_parts > 5)
+    fail_no_route (call);
+  else if (g_str_equal (call->method, "GET") && !one)
+    succeed_array (call, pond_demo_keys_list (call->world->keys));
+  else if (call->access != ACCESS_WRITE)
+    fail_no_access (call);
+  else if (g_str_equal (call->method, "POST") && !one)
+    succeed_object (call, pond_demo_keys_create (call->world->keys));
+  else if (!g_str_equal (call->method, "DELETE") || !one)
+    fail_no_route (call);
+  else if (pond_demo_keys_remove (call->world->keys, call->parts[4]))
+    pond_demo_exchange_succeed (call->exchange,
+                                json_node_init_string (json_node_alloc (), "Revoked"), NULL);
+  else
+    fail_not_found (call);
 }
 
 /* Captions. */
@@ -840,6 +865,8 @@ route_stream (Call *call)
     list_videos (call);
   else if (call->n_parts == 4 && g_str_equal (call->parts[3], "storage-usage") && get)
     show_usage (call);
+  else if (call->n_parts >= 4 && g_str_equal (call->parts[3], "keys"))
+    route_keys (call);
   else if (call->n_parts == 4 && g_str_equal (call->parts[3], "live_inputs") && get)
     list_live_inputs (call);
   else if (call->n_parts == 6 && g_str_equal (call->parts[3], "live_inputs") &&

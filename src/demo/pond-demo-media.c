@@ -74,7 +74,7 @@ open_video (Call       *call,
     }
   if (payload)
     {
-      switch (pond_demo_token_check (call->world->secret, id, address, COUNTRY))
+      switch (pond_demo_token_check (call->world->secret, call->world->keys, id, address, COUNTRY))
         {
         case POND_DEMO_TOKEN_GOOD:
           break;

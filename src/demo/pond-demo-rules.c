@@ -83,6 +83,7 @@ static const Setting settings[] = {
   { "rate_block", 300 },
   { "rate_limit", 1200 },
   { "rate_window", 300 },
+  { "token_seconds", 3600 },
 };
 
 /* The open questions of the API, and what it might do. The first of each is what it does unasked.

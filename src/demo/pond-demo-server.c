@@ -212,6 +212,7 @@ pond_demo_server_finalize (GObject *object)
   g_free (self->world.api_base);
   g_free (self->world.media_base);
   g_free (self->world.secret);
+  pond_demo_keys_free (self->world.keys);
   pond_demo_log_free (self->log);
   g_main_context_unref (self->context);
 
@@ -235,6 +236,7 @@ pond_demo_server_init (PondDemoServer *self)
   self->log = pond_demo_log_new ();
   self->world.rules = pond_demo_rules_new ();
   self->world.secret = g_uuid_string_random ();
+  self->world.keys = pond_demo_keys_new ();
 }
 
 PondDemoServer *

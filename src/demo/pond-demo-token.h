@@ -5,6 +5,8 @@
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
 
+#include "demo/pond-demo-keys.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -25,15 +27,17 @@ typedef enum
 } PondDemoTokenState;
 
 /* Signs @payload. The token says RS256, but its signature is an HMAC by @secret, which only this
- * server can check; clients have no business doing so. (transfer full) */
+ * server can check; clients have no business doing so. Tokens that clients sign with a key of their
+ * own are what they say. (transfer full) */
 char               *pond_demo_token_issue    (const char          *secret,
                                               JsonObject          *payload);
 
 /* What @token says of itself, unchecked; NULL when it is no token. (transfer full) */
 JsonObject         *pond_demo_token_read     (const char          *token);
 
-/* Whether a client at @address may use @token now. */
+/* Whether a client at @address may use @token now, which this server signed or one of @keys. */
 PondDemoTokenState  pond_demo_token_check    (const char          *secret,
+                                              PondDemoKeys        *keys,
                                               const char          *token,
                                               GInetAddress        *address,
                                               const char          *country);

@@ -4,6 +4,7 @@
 
 #include "demo/pond-demo-catalogue.h"
 #include "demo/pond-demo-exchange.h"
+#include "demo/pond-demo-keys.h"
 #include "demo/pond-demo-rules.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,7 @@ typedef struct
   char              *media_base;
   /* Signs tokens and links; new with every start. */
   char              *secret;
+  PondDemoKeys      *keys;
 
   /* The rate limit: requests since the window opened, and until when nothing is answered. Monotonic
    * microseconds. */

@@ -11,6 +11,7 @@
 #include "downloads/pond-part.h"
 #include "downloads/pond-poster-fetch.h"
 #include "downloads/pond-speed.h"
+#include "stream/pond-link-time.h"
 #include "stream/pond-stream-claims.h"
 #include "stream/pond-tls.h"
 #include "transfer/pond-transfer.h"
@@ -403,19 +404,11 @@ make_delivery_url (PondDownloadJob *self,
   return g_strdup_printf ("%s://%s/%s/%s", scheme, self->record->host, self->record->uid, rest);
 }
 
-static char *
-format_time (gint64 seconds)
-{
-  g_autoptr(GDateTime) time = g_date_time_new_from_unix_local (seconds);
-
-  return g_date_time_format (time, "%c");
-}
-
 static void
 fail_expired (PondDownloadJob        *self,
               const PondStreamClaims *claims)
 {
-  g_autofree char *end = format_time (claims->expires);
+  g_autofree char *end = pond_link_format_time (claims->expires);
   g_autofree char *message = NULL;
 
   /* Translators: %s is a date and a time. */
@@ -428,7 +421,7 @@ wait_for_begin (PondDownloadJob        *self,
                 const PondStreamClaims *claims,
                 gint64                  now)
 {
-  g_autofree char *begin = format_time (claims->not_before);
+  g_autofree char *begin = pond_link_format_time (claims->not_before);
   g_autofree char *message = NULL;
 
   /* Translators: %s is a date and a time. */
@@ -890,8 +883,12 @@ renew_after (PondDownloadJob *self,
     return FALSE;
 
   g_clear_pointer (&self->token, pond_access_token_free);
+  if (self->n_refused > 0)
+    return FALSE;
 
-  return self->n_refused++ == 0;
+  self->n_refused++;
+
+  return TRUE;
 }
 
 static void

@@ -499,26 +499,6 @@ upsert (PondLibraryIndex  *self,
 }
 
 static gboolean
-mark_download_saved (PondLibraryIndex      *self,
-                     const PondLibraryRow  *row,
-                     GError               **error)
-{
-  g_autoptr (PondStatement) statement = NULL;
-
-  statement = pond_database_prepare (self->database,
-                                     "UPDATE download SET state = 'saved', bytes = ?3, total = ?3"
-                                     "  WHERE uid = ?1 AND type = ?2",
-                                     error);
-  if (statement == NULL)
-    return FALSE;
-
-  pond_statement_bind_text (statement, 1, row->uid);
-  pond_statement_bind_text (statement, 2, row->type);
-  pond_statement_bind_int (statement, 3, row->bytes);
-  return pond_statement_run (statement, error);
-}
-
-static gboolean
 commit_saved (PondLibraryIndex  *self,
               PondLibraryRow    *row,
               GError           **error)
@@ -527,7 +507,6 @@ commit_saved (PondLibraryIndex  *self,
     return FALSE;
 
   if (!upsert (self, row, error) ||
-      !mark_download_saved (self, row, error) ||
       !run_about (self,
                   "DELETE FROM ignored WHERE uid = ?1 AND type = ?2",
                   row->uid,

@@ -69,17 +69,29 @@ pond_access_rules_free (PondAccessRules *self)
   g_free (self);
 }
 
-/* An address or a range as Stream is told it, or NULL. */
+/* An address or a range as Stream is told it, or NULL. GLib's own reader of ranges takes an IPv6 prefix of more than
+ * 128 bits for a mistake of the program's. */
 static char *
 read_address (const char *text)
 {
+  g_auto(GStrv) parts = g_strsplit (text, "/", 2);
+  g_autoptr(GInetAddress) address = NULL;
   g_autoptr(GInetAddressMask) mask = NULL;
+  guint64 n_bits;
 
   /* An interface's name after a percent sign means something on one machine only. */
-  if (strchr (text, '%') != NULL)
+  if (parts[0] == NULL || strchr (parts[0], '%') != NULL)
     return NULL;
 
-  mask = g_inet_address_mask_new_from_string (text, NULL);
+  address = g_inet_address_new_from_string (parts[0]);
+  if (address == NULL)
+    return NULL;
+
+  n_bits = 8 * g_inet_address_get_native_size (address);
+  if (parts[1] != NULL && !g_ascii_string_to_unsigned (parts[1], 10, 0, n_bits, &n_bits, NULL))
+    return NULL;
+
+  mask = g_inet_address_mask_new (address, (guint) n_bits, NULL);
 
   return mask != NULL ? g_inet_address_mask_to_string (mask) : NULL;
 }

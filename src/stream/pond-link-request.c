@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "stream/pond-link-request.h"
+#include "stream/pond-link-time.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -92,25 +93,16 @@ pond_link_request_to_json (const PondLinkRequest *self)
 }
 
 static char *
-format_time (gint64 seconds)
-{
-  g_autoptr(GDateTime) time = g_date_time_new_from_unix_local (seconds);
-
-  /* Translators: a date and a time, as g_date_time_format() takes it: "24 Nov 2026, 18:00". */
-  return g_date_time_format (time, _("%-d %b %Y, %H:%M"));
-}
-
-static char *
 describe_times (const PondLinkRequest *self)
 {
-  g_autofree char *end = format_time (self->expires);
+  g_autofree char *end = pond_link_format_time (self->expires);
   g_autofree char *begin = NULL;
 
   /* Translators: %s is a date and a time. */
   if (self->not_before == 0)
     return g_strdup_printf (self->downloadable ? _("Can be downloaded until %s") : _("Can be played until %s"), end);
 
-  begin = format_time (self->not_before);
+  begin = pond_link_format_time (self->not_before);
 
   /* Translators: %s are dates and times. */
   return g_strdup_printf (self->downloadable ? _("Can be downloaded from %s until %s")

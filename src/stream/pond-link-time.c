@@ -155,3 +155,18 @@ pond_link_parse_time (const char  *text,
 
   return TRUE;
 }
+
+/**
+ * pond_link_format_time:
+ * @seconds: seconds since 1970
+ *
+ * Returns: (transfer full): the date and the time of the day, in the person's time zone
+ */
+char *
+pond_link_format_time (gint64 seconds)
+{
+  g_autoptr(GDateTime) time = g_date_time_new_from_unix_local (seconds);
+
+  /* Translators: a date and a time, as g_date_time_format() takes it: "24 Nov 2026, 18:00". */
+  return time != NULL ? g_date_time_format (time, _("%-d %b %Y, %H:%M")) : g_strdup ("–");
+}

@@ -15,5 +15,6 @@ gboolean pond_link_parse_time     (const char  *text,
                                    GDateTime   *now,
                                    gint64      *seconds,
                                    GError     **error);
+char    *pond_link_format_time    (gint64       seconds);
 
 G_END_DECLS

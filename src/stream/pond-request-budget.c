@@ -11,10 +11,8 @@
 #define DOCUMENTED_WINDOW ((gint64) 300 * G_USEC_PER_SEC)
 #define DEFAULT_BLOCK     300.0
 /* What one limit lets through at once before it spreads requests: this part of what is ours, and of what
- * is left. Of a limit for minutes it is more, so that forty videos, with their captions, are not held up. */
+ * is left. */
 #define BURST_PART        18
-#define LARGE_BURST_PART  3
-#define LARGE_WINDOW      ((gint64) 120 * G_USEC_PER_SEC)
 #define LEFT_PART         4
 /* Requests on their way before the first answer has told of the server's limits. */
 #define MAX_UNTAUGHT      8
@@ -56,12 +54,6 @@ get_reserve (const Limit *limit)
   return (limit->quota + 9) / 10;
 }
 
-static guint
-get_burst_part (gint64 window)
-{
-  return window >= LARGE_WINDOW ? LARGE_BURST_PART : BURST_PART;
-}
-
 static double
 get_burst (double amount,
            guint  part)
@@ -79,7 +71,7 @@ get_rate (const Limit *limit,
   double ours = MAX (1, (double) limit->quota - get_reserve (limit));
   double rate;
 
-  *burst = get_burst (ours, get_burst_part (limit->window));
+  *burst = get_burst (ours, BURST_PART);
   rate = MAX (1, ours - *burst) / (double) limit->window;
 
   if (now < limit->reset)
@@ -134,7 +126,7 @@ add_limit (PondRequestBudget *self,
   g_strlcpy (limit->name, name, sizeof limit->name);
   limit->quota = quota;
   limit->window = window;
-  limit->credit = get_burst ((double) quota - get_reserve (limit), get_burst_part (window));
+  limit->credit = get_burst ((double) quota - get_reserve (limit), BURST_PART);
 
   return limit;
 }

@@ -24,6 +24,7 @@ struct _PondPlayerPage
   gboolean           restart;
   gboolean           fullscreened;
   gboolean           opened;
+  GSettings         *settings;
   guint              save_id;
 };
 
@@ -157,6 +158,7 @@ pond_player_page_dispose (GObject *object)
   /* The template would take the view away from the page behind the page's back. */
   adw_navigation_page_set_child (ADW_NAVIGATION_PAGE (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), POND_TYPE_PLAYER_PAGE);
+  g_clear_object (&self->settings);
   g_clear_object (&self->library);
   g_clear_object (&self->entry);
 
@@ -193,6 +195,10 @@ static void
 pond_player_page_init (PondPlayerPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->settings = g_settings_new (APP_ID);
+  g_settings_bind (self->settings, "volume", pond_player_view_get_player (self->view), "volume",
+                   G_SETTINGS_BIND_DEFAULT);
 }
 
 AdwNavigationPage *

@@ -30,6 +30,7 @@ static const Shortcut window_shortcuts[] = {
   { N_("Show or hide the sidebar"), "F9" },
   { N_("Open the menu"), "F10" },
   { N_("Fullscreen"), "F11" },
+  { N_("Preferences"), "<Control>comma" },
   { N_("Keyboard shortcuts"), "<Control>question" },
   { N_("Close the window"), "<Control>w" },
   { N_("Quit"), "<Control>q" },

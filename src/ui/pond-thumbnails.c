@@ -116,15 +116,16 @@ on_client_ready (GObject      *source,
                  gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  g_autoptr(PondLinkRequest) link = pond_link_request_new ();
   Request *request = g_task_get_task_data (task);
   GError *error = NULL;
 
+  /* Pictures need no more. */
+  link->downloadable = FALSE;
   request->client = pond_client_pool_get_finish (POND_CLIENT_POOL (source), result, &error);
   if (request->client == NULL)
     end_request (task, error);
   else if (pond_video_get_private (request->video))
-    pond_stream_client_sign_async (request->client, pond_video_get_uid (request->video), link,
+    pond_stream_client_sign_async (request->client, pond_video_get_uid (request->video), FALSE,
                                    g_task_get_cancellable (task), on_signed, g_object_ref (task));
   else
     fetch (task, pond_video_get_thumbnail (request->video));

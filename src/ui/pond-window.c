@@ -18,6 +18,7 @@
 #include "ui/pond-offer.h"
 #include "ui/pond-place-row.h"
 #include "ui/pond-player-page.h"
+#include "ui/pond-preferences-dialog.h"
 #include "ui/pond-shortcuts-dialog.h"
 #include "ui/pond-stream-page.h"
 #include "ui/pond-welcome-page.h"
@@ -421,6 +422,14 @@ on_fullscreen_activated (GtkWidget  *widget,
 }
 
 static void
+on_preferences_activated (GtkWidget  *widget,
+                          const char *action_name,
+                          GVariant   *parameter)
+{
+  adw_dialog_present (pond_preferences_dialog_new (POND_WINDOW (widget)->settings), widget);
+}
+
+static void
 on_shortcuts_activated (GtkWidget  *widget,
                         const char *action_name,
                         GVariant   *parameter)
@@ -539,6 +548,7 @@ set_accelerators (GtkApplication *app)
     const char *accelerators[3];
   } table[] = {
     { "win.add", { "<Control>n" } },
+    { "win.preferences", { "<Control>comma" } },
     { "win.search", { "<Control>f" } },
     { "win.shortcuts", { "<Control>question" } },
     { "win.toggle-sidebar", { "F9" } },
@@ -605,6 +615,7 @@ pond_window_class_init (PondWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.accounts", NULL, on_accounts_activated);
   gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, on_fullscreen_activated);
   gtk_widget_class_install_action (widget_class, "win.paste", NULL, on_paste_activated);
+  gtk_widget_class_install_action (widget_class, "win.preferences", NULL, on_preferences_activated);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, on_search_activated);
   gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, on_shortcuts_activated);
   gtk_widget_class_install_action (widget_class, "win.show-downloads", NULL,

@@ -127,6 +127,99 @@ test_round_trip (void)
 }
 
 static void
+assert_key (PondSecretStore *secrets,
+            const char      *id,
+            const char      *expected)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GBytes) key = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pond_secret_store_lookup_key_async (secrets, id, NULL, pond_test_on_ready, &result);
+  key = pond_secret_store_lookup_key_finish (secrets, pond_test_wait (&result), &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (key != NULL, ==, expected != NULL);
+  if (key != NULL)
+    g_assert_cmpmem (g_bytes_get_data (key, NULL), g_bytes_get_size (key), expected, strlen (expected));
+}
+
+static void
+assert_key_stored (PondSecretStore *secrets,
+                   const char      *id,
+                   const char      *text)
+{
+  g_autoptr (GBytes) key = g_bytes_new (text, strlen (text));
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pond_secret_store_store_key_async (secrets, id, "Test", key, NULL, pond_test_on_ready, &result);
+  g_assert_true (pond_secret_store_store_finish (secrets, pond_test_wait (&result), &error));
+  g_assert_no_error (error);
+}
+
+static void
+assert_key_cleared (PondSecretStore *secrets,
+                    const char      *id)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pond_secret_store_clear_key_async (secrets, id, NULL, pond_test_on_ready, &result);
+  g_assert_true (pond_secret_store_clear_finish (secrets, pond_test_wait (&result), &error));
+  g_assert_no_error (error);
+}
+
+/* An account's key and its token do not get into each other's way. */
+static void
+check_keys (void)
+{
+  PondSecretStore *secrets = pond_secret_store_new ();
+
+  assert_key (secrets, ID, NULL);
+  assert_key_stored (secrets, ID, "key 1");
+  assert_token (secrets, ID, NULL);
+  assert_stored (secrets, ID, TOKEN);
+  assert_key_stored (secrets, OTHER_ID, "key 2");
+  assert_key_stored (secrets, ID, "key\n3");
+  assert_key (secrets, ID, "key\n3");
+  assert_key (secrets, OTHER_ID, "key 2");
+  assert_token (secrets, ID, TOKEN);
+
+  assert_key_cleared (secrets, ID);
+  assert_key (secrets, ID, NULL);
+  assert_token (secrets, ID, TOKEN);
+  assert_key_cleared (secrets, ID);
+
+  assert_key_stored (secrets, ID, "key 4");
+  g_assert_true (clear (secrets, ID, NULL));
+  assert_token (secrets, ID, NULL);
+  assert_key (secrets, ID, "key 4");
+
+  g_assert_finalize_object (secrets);
+}
+
+static void
+test_keys (void)
+{
+  g_autoptr (PondTestKeyring) keyring = pond_test_keyring_new ();
+
+  pond_test_keyring_start (keyring);
+  check_keys ();
+}
+
+/* As in a sandbox, which has a file in place of the service. */
+static void
+test_keys_in_file (void)
+{
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "test.keyring", NULL);
+
+  g_setenv ("SECRET_BACKEND", "file", TRUE);
+  g_setenv ("SECRET_FILE_TEST_PATH", path, TRUE);
+  g_setenv ("SECRET_FILE_TEST_PASSWORD", "pond", TRUE);
+  check_keys ();
+}
+
+static void
 test_malformed (void)
 {
   g_autoptr (PondTestKeyring) keyring = pond_test_keyring_new ();
@@ -453,6 +546,8 @@ main (int   argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   pond_test_keyring_add ("/secret-store/round-trip", test_round_trip);
+  pond_test_keyring_add ("/secret-store/keys", test_keys);
+  pond_test_keyring_add ("/secret-store/keys-in-file", test_keys_in_file);
   pond_test_keyring_add ("/secret-store/malformed", test_malformed);
   pond_test_keyring_add ("/secret-store/locked", test_locked);
   pond_test_keyring_add ("/secret-store/prompt-unanswered", test_prompt_unanswered);

@@ -77,6 +77,7 @@ typedef struct
   PondPollPolicy *policy;
   GArray *turns;
   GQueue answers;
+  GQueue half_enabled;
   guint n_new;
   gboolean enabled_last;
   gint64 held_until;
@@ -291,36 +292,11 @@ take_answer (Simulation *self)
     take_look (self, video, answer);
   else if (--video->requests_left == 0)
     take_enabled (self, answer->video);
+  else
+    g_queue_push_tail (&self->half_enabled, GUINT_TO_POINTER (answer->video));
 
   g_free (answer->ratelimit);
   g_free (answer);
-}
-
-/* The next request of a video that is being enabled comes before all others. */
-static gboolean
-go_on_enabling (Simulation *self)
-{
-  GList *under_way = self->answers.head;
-
-  if (self->world->enable_requests == 1)
-    return FALSE;
-
-  for (guint i = 0; i < self->world->n_videos; i++)
-    {
-      gboolean asked = FALSE;
-
-      if (self->videos[i].state != VIDEO_ENABLING)
-        continue;
-      for (GList *link = under_way; link != NULL && !asked; link = link->next)
-        asked = ((Answer *) link->data)->video == i;
-      if (!asked)
-        {
-          send (self, i);
-          return TRUE;
-        }
-    }
-
-  return FALSE;
 }
 
 static gint64
@@ -397,8 +373,13 @@ act (Simulation *self)
         next = G_MAXINT64;
       if (next > self->now)
         return next;
-      if (go_on_enabling (self))
-        continue;
+
+      /* The next request of a video that is being enabled comes before all others. */
+      if (self->half_enabled.length > 0)
+        {
+          send (self, GPOINTER_TO_UINT (g_queue_pop_head (&self->half_enabled)));
+          continue;
+        }
 
       next = self->policy != NULL ? follow_policy (self) : follow_plan (self);
       if (next > self->now)
@@ -507,6 +488,7 @@ poll_simulate (const PollWorld    *world,
       g_free (answer->ratelimit);
       g_free (answer);
     }
+  g_queue_clear (&self.half_enabled);
   g_free (self.videos);
 }
 
@@ -562,7 +544,7 @@ const guint n_poll_strategies = G_N_ELEMENTS (poll_strategies);
 
 const PollStrategy poll_millpond = { "Millpond", TRUE, TRUE, TRUE, 0, NULL };
 
-/* It knows when each video will be ready, so that it looks once; of how far to go ahead it tries both. */
+/* It knows when each video will be ready, so that it looks once; of how far to go ahead it takes the best. */
 void
 poll_ask_oracle (const PollWorld *world,
                  PollOutcome     *outcome)

@@ -225,9 +225,11 @@ test_apply (void)
                       " \"copies\": 200}");
   for (guint i = 0; i < 200; i++)
     {
+      int n = g_test_rand_int_range (0, G_N_ELEMENTS (filter_sets));
+
       if (i == 3)
         refresh (catalogue, client, FALSE);
-      pond_catalogue_view_set_filter (view, &filter_sets[g_test_rand_int_range (0, G_N_ELEMENTS (filter_sets))]);
+      pond_catalogue_view_set_filter (view, &filter_sets[n]);
       pond_catalogue_view_set_sort (view, (PondCatalogueSort) g_test_rand_int_range (0, 5));
       follower_check (follower);
     }

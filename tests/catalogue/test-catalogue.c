@@ -7,8 +7,14 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+/* Each allocation takes long with the sanitizer. */
+#ifdef __SANITIZE_ADDRESS__
+#define MANY 3000
+#else
 #define MANY 10000
-#define SOME 2500
+#endif
+
+#define SOME 1500
 
 /* The samples are older and newer than what the tests add, and so is the one without a date. */
 static guint n_samples;
@@ -122,13 +128,9 @@ test_many (Fixture       *fixture,
   time_refresh (fixture, catalogue, FALSE);
   g_assert_cmpuint (count_requests (fixture->server), ==, 1);
   time_refresh (fixture, catalogue, TRUE);
-  g_assert_cmpuint (count_requests (fixture->server), >, 10);
+  g_assert_cmpuint (count_requests (fixture->server), >, 1 + MANY / 1000);
   g_assert_cmpuint (follower->n_changes, ==, 0);
   g_clear_pointer (&follower, follower_free);
-  close_catalogue (catalogue);
-
-  catalogue = open_catalogue (NULL);
-  time_refresh (fixture, catalogue, TRUE);
   close_catalogue (catalogue);
 }
 
@@ -156,10 +158,10 @@ test_too_many_equal_times (Fixture       *fixture,
   PondCatalogue *catalogue = open_catalogue (NULL);
   g_autoptr(GPtrArray) uids = NULL;
 
-  add_videos (fixture->server, COPIES ("Same", "2024-06-01T00:00:00Z", "0", 2600));
+  add_videos (fixture->server, COPIES ("Same", "2024-06-01T00:00:00Z", "0", 2100));
   refresh (catalogue, fixture->client, FALSE);
   uids = get_uids (G_LIST_MODEL (catalogue));
-  g_assert_cmpuint (uids->len, >=, SOME + 2000 + n_samples);
+  g_assert_cmpuint (uids->len, >=, 2000 + n_samples);
   close_catalogue (catalogue);
 }
 
@@ -182,7 +184,7 @@ go_to_another_day (Fixture *fixture)
   stop_server (fixture->server);
   fixture->server = start_server (api, media);
   add_videos (fixture->server, COPIES ("New", "2031-01-01T00:00:00Z", "1", 1300));
-  add_videos (fixture->server, COPIES ("Video", "2024-01-01T00:00:00Z", "60", 2495));
+  add_videos (fixture->server, COPIES ("Video", "2024-01-01T00:00:00Z", "60", 1495));
 }
 
 static void
@@ -208,12 +210,12 @@ test_new_and_deleted (Fixture       *fixture,
   g_assert_cmpuint (follower->n_added, ==, 0);
   g_assert_cmpuint (follower->n_removed, ==, 5);
   g_assert_cmpuint (follower->n_changes, ==, 1);
-  g_assert_cmpuint (follower->items->len, ==, 1300 + 2495 + n_samples);
+  g_assert_cmpuint (follower->items->len, ==, 1300 + 1495 + n_samples);
   g_clear_pointer (&follower, follower_free);
   close_catalogue (catalogue);
 
   catalogue = open_catalogue (fixture->path);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (catalogue)), ==, 1300 + 2495 + n_samples);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (catalogue)), ==, 1300 + 1495 + n_samples);
   close_catalogue (catalogue);
 }
 
@@ -456,8 +458,12 @@ test_cancel (Fixture       *fixture,
   g_autoptr(GAsyncResult) busy = NULL;
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) uids = NULL;
-  guint n_items;
 
+  pond_demo_server_add_rules (fixture->server,
+                              "[{\"match\": {\"path\": \"*/stream\", \"nth\": 2},"
+                              "  \"do\": {\"delay_ms\": 60000}}]",
+                              &error);
+  g_assert_no_error (error);
   g_signal_connect (catalogue, "changed", G_CALLBACK (on_changed_cancel), cancellable);
   pond_catalogue_refresh_async (catalogue, fixture->client, FALSE, cancellable, store_result, &result);
   pond_catalogue_refresh_async (catalogue, fixture->client, FALSE, NULL, store_result, &busy);
@@ -471,13 +477,11 @@ test_cancel (Fixture       *fixture,
   g_clear_object (&result);
   g_assert_false (pond_catalogue_get_refreshing (catalogue));
   g_assert_cmpint (pond_catalogue_get_complete_at (catalogue), ==, 0);
-  n_items = g_list_model_get_n_items (G_LIST_MODEL (catalogue));
-  g_assert_cmpuint (n_items, >=, 1000);
-  g_assert_cmpuint (n_items, <, SOME);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (catalogue)), ==, 1000);
   close_catalogue (catalogue);
 
   catalogue = open_catalogue (fixture->path);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (catalogue)), >=, n_items);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (catalogue)), ==, 1000);
   refresh (catalogue, fixture->client, FALSE);
   uids = get_uids (G_LIST_MODEL (catalogue));
   g_assert_cmpuint (uids->len, ==, SOME + n_samples);
@@ -533,7 +537,7 @@ main (int   argc,
 #define ADD(name, videos, func) g_test_add ("/catalogue/" name, Fixture, videos, set_up, func, tear_down)
   ADD ("many", many, test_many);
   ADD ("equal-times", crowded, test_equal_times);
-  ADD ("too-many-equal-times", some, test_too_many_equal_times);
+  ADD ("too-many-equal-times", NULL, test_too_many_equal_times);
   ADD ("new-and-deleted", some, test_new_and_deleted);
   ADD ("small-account", NULL, test_small_account);
   ADD ("details", NULL, test_details);

@@ -441,6 +441,41 @@ test_log (Fixture       *fixture,
   g_assert_cmpuint (json_array_get_length (json_node_get_array (none)), ==, 0);
 }
 
+/* A key is shown once, and only who may write gets one. */
+static void
+test_keys (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr (Reply) made = fixture_call (fixture, "POST", "/keys", NULL);
+  g_autoptr (Reply) listed = fixture_call (fixture, "GET", "/keys", NULL);
+  const char *id = json_object_get_string_member (reply_get_result (made), "id");
+  g_autofree char *path = g_strconcat ("/keys/", id, NULL);
+  g_autoptr (Reply) removed = NULL;
+  g_autoptr (Reply) again = NULL;
+  g_autoptr (Reply) refused = NULL;
+  JsonArray *keys;
+  JsonObject *key;
+
+  g_assert_cmpuint (strlen (id), ==, 32);
+  g_assert_nonnull (json_object_get_string_member (reply_get_result (made), "pem"));
+  g_assert_nonnull (json_object_get_string_member (reply_get_result (made), "jwk"));
+
+  keys = json_object_get_array_member (json_node_get_object (listed->json), "result");
+  g_assert_cmpuint (json_array_get_length (keys), ==, 1);
+  key = json_array_get_object_element (keys, 0);
+  g_assert_cmpstr (json_object_get_string_member (key, "id"), ==, id);
+  g_assert_false (json_object_has_member (key, "pem"));
+
+  removed = fixture_call (fixture, "DELETE", path, NULL);
+  g_assert_cmpuint (reply_get_status (removed), ==, 200);
+  again = fixture_call (fixture, "DELETE", path, NULL);
+  g_assert_cmpuint (reply_get_status (again), ==, 404);
+
+  fixture->token = pond_demo_server_get_read_token (fixture->server);
+  refused = fixture_call (fixture, "POST", "/keys", NULL);
+  g_assert_cmpuint (reply_get_status (refused), ==, 403);
+}
+
 /* What the sample folder promises: short of 8 MB, and every file that is named. */
 static void
 test_samples (void)
@@ -490,6 +525,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   fixture_add_test ("/demo/api/tokens", test_tokens);
+  fixture_add_test ("/demo/api/keys", test_keys);
   fixture_add_test ("/demo/api/read-only", test_read_only);
   fixture_add_test ("/demo/api/list/filters", test_list_filters);
   fixture_add_test ("/demo/api/list/refuses", test_list_refuses);

@@ -71,23 +71,34 @@ world_free (World *self)
   g_free (self);
 }
 
-Process *
-world_start (World *self)
+static void
+add_account (World            *self,
+             PondAccountStore *accounts)
+{
+  g_autoptr(PondAccount) account = NULL;
+  g_autoptr(PondToken) token = NULL;
+  g_autoptr(GError) error = NULL;
+
+  token = pond_token_new (pond_demo_server_get_token (self->server), &error);
+  g_assert_no_error (error);
+  account = pond_account_new (pond_demo_server_get_account_id (self->server), "Samples", POND_ACCOUNT_SAMPLE);
+  pond_account_store_add_transient (accounts, account, token);
+}
+
+static Process *
+start (World    *self,
+       gboolean  with_account)
 {
   Process *process = g_new0 (Process, 1);
   g_autoptr(PondSecretStore) secrets = pond_secret_store_new ();
   g_autoptr(GFile) list = g_file_get_child (self->folder, "accounts.ini");
-  g_autoptr(PondAccount) account = NULL;
-  g_autoptr(PondToken) token = NULL;
   g_autoptr(GAsyncResult) opened = NULL;
   g_autoptr(GAsyncResult) started = NULL;
   g_autoptr(GError) error = NULL;
 
   process->accounts = pond_account_store_new (list, secrets);
-  token = pond_token_new (pond_demo_server_get_token (self->server), &error);
-  g_assert_no_error (error);
-  account = pond_account_new (pond_demo_server_get_account_id (self->server), "Samples", POND_ACCOUNT_SAMPLE);
-  pond_account_store_add_transient (process->accounts, account, token);
+  if (with_account)
+    add_account (self, process->accounts);
 
   process->library = pond_library_new (self->folder);
   pond_library_open_async (process->library, NULL, on_result, &opened);
@@ -101,6 +112,18 @@ world_start (World *self)
   g_assert_no_error (error);
 
   return process;
+}
+
+Process *
+world_start (World *self)
+{
+  return start (self, TRUE);
+}
+
+Process *
+world_start_without_account (World *self)
+{
+  return start (self, FALSE);
 }
 
 void
@@ -215,7 +238,7 @@ world_count_sent (World *self)
 guint
 world_count_requests (World      *self,
                       const char *host,
-                      const char *method,
+                      const char *method_glob,
                       const char *path_glob)
 {
   g_autoptr(JsonNode) node = pond_demo_server_get_requests (self->server);
@@ -227,7 +250,7 @@ world_count_requests (World      *self,
       JsonObject *request = json_array_get_object_element (requests, i);
 
       if (g_str_equal (json_object_get_string_member (request, "host"), host) &&
-          g_str_equal (json_object_get_string_member (request, "method"), method) &&
+          g_pattern_match_simple (method_glob, json_object_get_string_member (request, "method")) &&
           g_pattern_match_simple (path_glob, json_object_get_string_member (request, "path")))
         count++;
     }

@@ -27,6 +27,8 @@ World        *world_new             (void);
 void          world_free            (World              *self);
 
 Process      *world_start           (World              *self);
+Process      *world_start_without_account
+                                    (World              *self);
 /* Without any tidying up, as far as one process can do that to a part of itself. */
 void          process_stop          (Process            *self);
 
@@ -44,7 +46,7 @@ void          assert_same_file      (PondLibraryEntry   *entry,
 guint64       world_count_sent      (World              *self);
 guint         world_count_requests  (World              *self,
                                      const char         *host,
-                                     const char         *method,
+                                     const char         *method_glob,
                                      const char         *path_glob);
 
 /* Of data/samples/samples.json. */

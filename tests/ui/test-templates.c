@@ -20,6 +20,7 @@
 #include "ui/pond-listing-row.h"
 #include "ui/pond-place-row.h"
 #include "ui/pond-player-page.h"
+#include "ui/pond-preferences-dialog.h"
 #include "ui/pond-shortcuts-dialog.h"
 #include "ui/pond-stream-page.h"
 #include "ui/pond-video-card.h"
@@ -192,7 +193,7 @@ create_accounts_dialog (Fixture *fixture)
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) error = NULL;
 
-  g_mkdir_with_parents (g_get_user_config_dir (), 0700);
+  g_assert_cmpint (g_mkdir_with_parents (g_get_user_config_dir (), 0700), ==, 0);
   g_file_set_contents (path, "[" UID "]\nname=Work & <b>play</b>\n", -1, &error);
   g_assert_no_error (error);
   pond_account_store_load_async (fixture->accounts, NULL, on_result, &result);
@@ -209,9 +210,62 @@ create_accounts_dialog (Fixture *fixture)
 }
 
 static void
+test_volume (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr(GSettings) settings = g_settings_new (APP_ID);
+  g_autoptr(PondLibraryEntry) entry = create_entry (fixture);
+  AdwNavigationPage *page;
+  PondPlayer *player;
+
+  g_settings_set_double (settings, "volume", 0.25);
+  page = g_object_ref_sink (pond_player_page_new (fixture->library, entry, FALSE));
+  player = pond_player_view_get_player (POND_PLAYER_VIEW (adw_navigation_page_get_child (page)));
+  g_assert_cmpfloat (pond_player_get_volume (player), ==, 0.25);
+
+  pond_player_set_volume (player, 0.5);
+  g_assert_cmpfloat (g_settings_get_double (settings, "volume"), ==, 0.5);
+  g_settings_reset (settings, "volume");
+  g_object_unref (page);
+  settle ();
+}
+
+static void
+test_preferences (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr(GSettings) settings = g_settings_new (APP_ID);
+  GtkWidget *dialog =
+      g_object_ref_sink (GTK_WIDGET (pond_preferences_dialog_new (settings)));
+  GObject *running = gtk_widget_get_template_child (dialog, POND_TYPE_PREFERENCES_DIALOG, "running_row");
+  GObject *folder = gtk_widget_get_template_child (dialog, POND_TYPE_PREFERENCES_DIALOG, "folder_row");
+  GObject *reset = gtk_widget_get_template_child (dialog, POND_TYPE_PREFERENCES_DIALOG, "reset_button");
+  PondDownloadQueue *queue = fixture->queue;
+  int max_running;
+
+  g_settings_bind (settings, "max-running", queue, "max-running", G_SETTINGS_BIND_GET);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (running), 7);
+  g_assert_cmpint (g_settings_get_int (settings, "max-running"), ==, 8);
+  g_object_get (queue, "max-running", &max_running, NULL);
+  g_assert_cmpint (max_running, ==, 8);
+  g_settings_unbind (queue, "max-running");
+
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (reset)));
+  g_settings_set_string (settings, "library-folder", "/somewhere/else");
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (folder)), ==, "/somewhere/else");
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (reset)));
+
+  g_settings_reset (settings, "library-folder");
+  g_settings_reset (settings, "max-running");
+  g_object_unref (dialog);
+  settle ();
+}
+
+static void
 test_dialogs (Fixture       *fixture,
               gconstpointer  data)
 {
+  g_autoptr(GSettings) settings = g_settings_new (APP_ID);
   GtkWidget *window = show (gtk_label_new ("Parent"));
   PondAddDialog *add = pond_add_dialog_new (fixture->queue);
   g_autoptr(PondAccount) account = pond_account_new (UID, "Work & <b>play</b>", POND_ACCOUNT_KEYRING);
@@ -220,6 +274,7 @@ test_dialogs (Fixture       *fixture,
     pond_account_dialog_new (fixture->accounts, API_BASE),
     pond_account_dialog_new_for_account (fixture->accounts, API_BASE, account),
     create_accounts_dialog (fixture),
+    pond_preferences_dialog_new (settings),
     pond_shortcuts_dialog_new (),
   };
 
@@ -308,6 +363,8 @@ main (int   argc,
   add ("/templates/rows", test_rows);
   add ("/templates/card", test_card);
   add ("/templates/pages", test_pages);
+  add ("/templates/volume", test_volume);
+  add ("/templates/preferences", test_preferences);
   add ("/templates/dialogs", test_dialogs);
   add ("/templates/window", test_window);
   add ("/templates/images", test_images);
