@@ -14,6 +14,7 @@ struct _PondAccountsPage
 {
   AdwPreferencesPage parent_instance;
 
+  GtkWidget         *add_button;
   GtkListBox        *list;
 
   PondAccountStore  *accounts;
@@ -127,6 +128,9 @@ on_removed (GObject      *source,
   g_autoptr(PondAccountsPage) self = user_data;
   g_autoptr(GError) error = NULL;
 
+  /* The row that had the focus is gone, or soon will be. */
+  gtk_widget_grab_focus (self->add_button);
+
   if (pond_account_store_remove_finish (POND_ACCOUNT_STORE (source), result, &error))
     return;
 
@@ -199,6 +203,7 @@ pond_accounts_page_class_init (PondAccountsPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = pond_accounts_page_dispose;
 
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/pond-accounts-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, PondAccountsPage, add_button);
   gtk_widget_class_bind_template_child (widget_class, PondAccountsPage, list);
 
   gtk_widget_class_install_action (widget_class, "accounts.rename", "(ss)", on_rename_activated);

@@ -180,6 +180,14 @@ on_download_clicked (PondAddDialog *self)
 }
 
 static void
+on_download_activated (GtkWidget  *widget,
+                       const char *action_name,
+                       GVariant   *parameter)
+{
+  on_download_clicked (POND_ADD_DIALOG (widget));
+}
+
+static void
 pond_add_dialog_dispose (GObject *object)
 {
   PondAddDialog *self = POND_ADD_DIALOG (object);
@@ -224,8 +232,7 @@ pond_add_dialog_class_init (PondAddDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_type_changed);
   gtk_widget_class_bind_template_callback (widget_class, pond_add_dialog_add_text);
 
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
-                                       "default.activate", NULL);
+  gtk_widget_class_install_action (widget_class, "add.download", NULL, on_download_activated);
 }
 
 static void

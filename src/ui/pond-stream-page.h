@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  *
  * The videos on an account, newest first, to choose from.
  *
+ * Property: `narrow`, whether the header bar has a menu in place of its buttons.
+ *
  * Signals: `download`, with an array of [struct@VideoRef] and their type as in [class@AddDialog], and
  * `play` with a [class@LibraryEntry].
  */

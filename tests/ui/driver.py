@@ -171,7 +171,7 @@ class App:
         if self.pictures:
             os.makedirs(self.pictures, exist_ok=True)
             path = os.path.join(self.pictures, name + ".png")
-            subprocess.run(["import", "-window", self.window, path], check=True)
+            subprocess.run(["import", "-window", self.window, path], check=True, timeout=TIMEOUT)
 
     def dump(self, file=sys.stderr):
         for node in self.nodes():

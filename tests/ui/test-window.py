@@ -8,6 +8,7 @@ keyboard alone, adds some by paste and by dragging them in from another program,
 
 import os
 import re
+import subprocess
 import sys
 import tempfile
 
@@ -209,6 +210,29 @@ def posters(app):
     driver.wait_for("posters further down", lambda: len(fetched()) > before)
 
 
+def large(app):
+    """With text of twice the size GTK complains when a page is wider than the narrowest window."""
+    app.find(TITLE, "list item")
+    # Five pixels on each side are a border that GTK draws without a compositor.
+    app.resize(370, 650)
+    app.find("More", "toggle button")
+    app.picture("stream")
+    app.key("ctrl+n")
+    app.find("Add Videos", "dialog")
+    app.type("c40e7d92a1b84f36958d2e6f7b01a35c")
+    app.find("Download 1 Video", "button")
+    app.picture("add")
+    app.key("ctrl+Return")
+    app.click(app.find("Show", "button"))
+    row_button(app, TITLE, "Play")
+    app.picture("downloads")
+    app.key("ctrl+comma")
+    app.find("Downloads at Once")
+    app.picture("preferences")
+    app.key("Escape")
+    app.gone("Downloads at Once")
+
+
 def close_add(app):
     app.key("Escape")
     app.gone("Add Videos", "dialog")
@@ -216,5 +240,7 @@ def close_add(app):
 
 if __name__ == "__main__":
     scenario, pictures, drag_source, *command = sys.argv[1:]
-    scenarios = {function.__name__: function for function in (pointer, keyboard, paste, drop, posters, remove)}
+    scenarios = {function.__name__: function for function in (pointer, keyboard, paste, drop, posters, remove, large)}
+    if scenario == "large":
+        subprocess.run(["xrdb", "-merge"], input="Xft.dpi: 192\n", text=True, check=True)
     driver.run(scenarios[scenario], *command, pictures=pictures)
