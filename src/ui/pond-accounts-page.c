@@ -128,9 +128,6 @@ on_removed (GObject      *source,
   g_autoptr(PondAccountsPage) self = user_data;
   g_autoptr(GError) error = NULL;
 
-  /* The row that had the focus is gone, or soon will be. */
-  gtk_widget_grab_focus (self->add_button);
-
   if (pond_account_store_remove_finish (POND_ACCOUNT_STORE (source), result, &error))
     return;
 
@@ -180,6 +177,9 @@ on_remove_activated (GtkWidget  *widget,
 
   g_object_set_data_full (G_OBJECT (dialog), "account", g_strdup (id), g_free);
   g_signal_connect_object (dialog, "response::remove", G_CALLBACK (on_removal_confirmed), self, 0);
+
+  /* The focus comes back to where it was, and the row will be gone by then. */
+  gtk_widget_grab_focus (self->add_button);
   adw_dialog_present (ADW_DIALOG (dialog), widget);
 }
 
