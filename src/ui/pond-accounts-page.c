@@ -14,6 +14,7 @@ struct _PondAccountsPage
 {
   AdwPreferencesPage parent_instance;
 
+  GtkWidget         *add_button;
   GtkListBox        *list;
 
   PondAccountStore  *accounts;
@@ -176,6 +177,9 @@ on_remove_activated (GtkWidget  *widget,
 
   g_object_set_data_full (G_OBJECT (dialog), "account", g_strdup (id), g_free);
   g_signal_connect_object (dialog, "response::remove", G_CALLBACK (on_removal_confirmed), self, 0);
+
+  /* The focus comes back to where it was, and the row will be gone by then. */
+  gtk_widget_grab_focus (self->add_button);
   adw_dialog_present (ADW_DIALOG (dialog), widget);
 }
 
@@ -199,6 +203,7 @@ pond_accounts_page_class_init (PondAccountsPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = pond_accounts_page_dispose;
 
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/pond-accounts-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, PondAccountsPage, add_button);
   gtk_widget_class_bind_template_child (widget_class, PondAccountsPage, list);
 
   gtk_widget_class_install_action (widget_class, "accounts.rename", "(ss)", on_rename_activated);

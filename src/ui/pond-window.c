@@ -362,20 +362,6 @@ on_connect_account_activated (GtkWidget  *widget,
 }
 
 static void
-on_accounts_activated (GtkWidget  *widget,
-                       const char *action_name,
-                       GVariant   *parameter)
-{
-  PondWindow *self = POND_WINDOW (widget);
-  AdwDialog *dialog = adw_preferences_dialog_new ();
-
-  adw_dialog_set_title (dialog, _("Accounts"));
-  adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (dialog),
-                              pond_accounts_page_new (self->accounts, self->api_base));
-  adw_dialog_present (dialog, widget);
-}
-
-static void
 on_show_downloads_activated (GtkWidget  *widget,
                              const char *action_name,
                              GVariant   *parameter)
@@ -422,11 +408,32 @@ on_fullscreen_activated (GtkWidget  *widget,
 }
 
 static void
+pond_window_present_preferences (PondWindow *self,
+                                 gboolean    accounts)
+{
+  AdwDialog *dialog = pond_preferences_dialog_new (self->settings);
+  AdwPreferencesPage *page = pond_accounts_page_new (self->accounts, self->api_base);
+
+  adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (dialog), page);
+  if (accounts)
+    adw_preferences_dialog_set_visible_page (ADW_PREFERENCES_DIALOG (dialog), page);
+  adw_dialog_present (dialog, GTK_WIDGET (self));
+}
+
+static void
 on_preferences_activated (GtkWidget  *widget,
                           const char *action_name,
                           GVariant   *parameter)
 {
-  adw_dialog_present (pond_preferences_dialog_new (POND_WINDOW (widget)->settings), widget);
+  pond_window_present_preferences (POND_WINDOW (widget), FALSE);
+}
+
+static void
+on_accounts_activated (GtkWidget  *widget,
+                       const char *action_name,
+                       GVariant   *parameter)
+{
+  pond_window_present_preferences (POND_WINDOW (widget), TRUE);
 }
 
 static void

@@ -143,7 +143,7 @@ def third_menu_item(app):
 def open_accounts(app):
     app.click(app.find("Main Menu", "toggle button"))
     app.click(driver.wait_for("the menu", lambda: third_menu_item(app)))
-    app.find("Accounts", "dialog")
+    app.find("Preferences", "dialog")
 
 
 def keyring(scene):
@@ -206,7 +206,7 @@ def keyring(scene):
     if account in read_accounts():
         raise driver.Failure("the list still has the account")
     app.key("Escape")
-    app.gone("Accounts", "dialog")
+    app.gone("Preferences", "dialog")
 
 
 def session(scene):
@@ -226,7 +226,7 @@ def session(scene):
     open_accounts(app)
     app.find(re.compile("For this session only"))
     app.key("Escape")
-    app.gone("Accounts", "dialog")
+    app.gone("Preferences", "dialog")
 
 
 def read_accounts():
