@@ -116,6 +116,7 @@ on_client_ready (GObject      *source,
                  gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
+  g_autoptr(PondLinkRequest) link = pond_link_request_new ();
   Request *request = g_task_get_task_data (task);
   GError *error = NULL;
 
@@ -125,7 +126,7 @@ on_client_ready (GObject      *source,
   if (request->client == NULL)
     end_request (task, error);
   else if (pond_video_get_private (request->video))
-    pond_stream_client_sign_async (request->client, pond_video_get_uid (request->video), FALSE,
+    pond_stream_client_sign_async (request->client, pond_video_get_uid (request->video), link,
                                    g_task_get_cancellable (task), on_signed, g_object_ref (task));
   else
     fetch (task, pond_video_get_thumbnail (request->video));
