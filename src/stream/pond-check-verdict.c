@@ -395,8 +395,9 @@ pond_check_judge_enable (PondTokenOwner  owner,
     return decide (POND_CHECK_PASSED, NULL, NULL);
 
   if (is_refusal (error))
-    return decide_taking (POND_CHECK_FAILED, _("The token may only read: what can be saved are public videos whose download is enabled "
-                        "already."),
+    return decide_taking (POND_CHECK_FAILED,
+                          _("The token may only read: it is enough for public videos whose download is enabled "
+                            "already."),
                           g_strdup_printf (_("For all others edit the token in the dashboard, under %s, "
                                              "and make “Stream: Read” “Stream: Edit”."),
                                            get_place (owner)));

@@ -582,6 +582,14 @@ take_turn (GTask *task)
   dispatch (self);
 }
 
+static gboolean
+on_session_ends (gpointer user_data)
+{
+  soup_session_abort (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 pond_stream_transport_finalize (GObject *object)
 {
@@ -590,8 +598,9 @@ pond_stream_transport_finalize (GObject *object)
   g_assert (g_queue_is_empty (&self->waiting));
 
   g_clear_pointer (&self->turn, destroy_source);
-  soup_session_abort (self->session);
-  g_clear_object (&self->session);
+
+  /* The last reference often goes in a callback of the session's own, which must outlive it. */
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_session_ends, g_steal_pointer (&self->session), g_object_unref);
   g_clear_pointer (&self->token, pond_token_unref);
   g_clear_pointer (&self->base_uri, g_uri_unref);
   g_clear_pointer (&self->budget, pond_request_budget_free);

@@ -11,6 +11,9 @@
 #include "stream/pond-account-check.h"
 #include "ui/pond-check-row.h"
 
+/* As many pixels as the steps need, with a finding each. */
+#define CHECK_HEIGHT 560
+
 struct _PondAccountDialog
 {
   AdwDialog            parent_instance;
@@ -52,6 +55,10 @@ static void
 pond_account_dialog_set_busy (PondAccountDialog *self,
                               gboolean           busy)
 {
+  /* A text that turns insensitive while it has the focus goes on blinking, and GTK complains. */
+  if (busy)
+    gtk_widget_grab_focus (self->cancel_button);
+
   gtk_stack_set_visible_child_name (self->connect_stack, busy ? "spinner" : "label");
   gtk_widget_set_sensitive (self->connect_button, !busy);
   gtk_widget_set_sensitive (GTK_WIDGET (self->form), !busy);
@@ -266,6 +273,7 @@ on_connect_clicked (PondAccountDialog *self)
   gtk_list_box_bind_model (self->steps, pond_account_check_get_steps (self->check), create_step_row, NULL,
                            NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->steps), TRUE);
+  adw_dialog_set_content_height (ADW_DIALOG (self), CHECK_HEIGHT);
   pond_account_check_run_async (self->check, self->cancellable, on_check_ready, g_object_ref (self));
 }
 

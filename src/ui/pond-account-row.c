@@ -86,7 +86,8 @@ pond_account_row_set_property (GObject      *object,
   switch (prop_id)
     {
     case PROP_ACCOUNT:
-      self->account = g_value_dup_object (value);
+      if (g_set_object (&self->account, g_value_get_object (value)))
+        g_object_notify_by_pspec (object, pspec);
       break;
 
     default:
@@ -116,7 +117,7 @@ pond_account_row_class_init (PondAccountRowClass *klass)
   object_class->dispose = pond_account_row_dispose;
 
   properties[PROP_ACCOUNT] = g_param_spec_object ("account", NULL, NULL, POND_TYPE_ACCOUNT,
-                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY |
+                                                  G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY |
                                                       G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -138,9 +139,15 @@ pond_account_row_init (PondAccountRow *self)
 GtkWidget *
 pond_account_row_new (PondAccount *account)
 {
+  GtkWidget *self;
+
   g_return_val_if_fail (POND_IS_ACCOUNT (account), NULL);
 
-  return g_object_new (POND_TYPE_ACCOUNT_ROW, "account", account, NULL);
+  /* Only a row that is made already passes on that a name is no markup. */
+  self = g_object_new (POND_TYPE_ACCOUNT_ROW, NULL);
+  g_object_set (self, "account", account, NULL);
+
+  return self;
 }
 
 char *

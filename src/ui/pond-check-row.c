@@ -44,7 +44,6 @@ pond_check_row_update (PondCheckRow *self)
   const Look *look = state == POND_CHECK_PASSED && advice != NULL ? &passed_for_now : &looks[state];
   const char *css_classes[] = { look->css_class, NULL };
   g_autofree char *subtitle = NULL;
-  g_autofree char *label = NULL;
 
   if (detail != NULL && advice != NULL)
     subtitle = g_strjoin ("\n", detail, advice, NULL);
@@ -56,8 +55,7 @@ pond_check_row_update (PondCheckRow *self)
   gtk_image_set_from_icon_name (self->icon, look->icon_name);
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), css_classes);
 
-  label = g_strdup_printf ("%s: %s", pond_check_step_get_title (self->step), _(look->word));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->icon), GTK_ACCESSIBLE_PROPERTY_LABEL, _(look->word), -1);
 }
 
 static void

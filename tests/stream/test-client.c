@@ -190,9 +190,11 @@ sign (Fixture     *fixture,
       gboolean     downloadable,
       GError     **error)
 {
+  g_autoptr(PondLinkRequest) request = pond_link_request_new ();
   g_autoptr(GAsyncResult) result = NULL;
 
-  pond_stream_client_sign_async (fixture->client, uid, downloadable, NULL, on_ready, &result);
+  request->downloadable = downloadable;
+  pond_stream_client_sign_async (fixture->client, uid, request, NULL, on_ready, &result);
 
   return pond_stream_client_sign_finish (fixture->client, wait_for (&result), error);
 }

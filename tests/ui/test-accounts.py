@@ -20,8 +20,11 @@ UNKNOWN = "cfut_" + "0" * 40
 class Scene:
     """The program on a sample server, with or without a keyring on the bus."""
 
-    def __init__(self, millpond, server, pictures, keyring):
+    def __init__(self):
         self.processes = []
+        self.app = None
+
+    def start(self, millpond, server, pictures, keyring):
         self.server = subprocess.Popen([server, "--samples", os.environ["SAMPLES"]], stdout=subprocess.PIPE)
         self.processes.append(self.server)
         self.about = json.loads(self.server.stdout.readline())
@@ -47,7 +50,7 @@ class Scene:
 
     def hide_keyring(self):
         services = os.path.join(os.environ["XDG_RUNTIME_DIR"], "dbus-1", "services")
-        os.makedirs(services)
+        os.makedirs(services, exist_ok=True)
         with open(os.path.join(services, "org.freedesktop.secrets.service"), "w", encoding="utf-8") as file:
             file.write("[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/false\n")
         self.ask_bus("ReloadConfig")
@@ -63,8 +66,9 @@ class Scene:
     @staticmethod
     def look_up(account):
         """The token that the keyring has."""
+        env = {name: value for name, value in os.environ.items() if name != "G_MESSAGES_DEBUG"}
         return subprocess.run(["secret-tool", "lookup", "account", account], capture_output=True, text=True,
-                              check=False).stdout
+                              check=False, env=env).stdout
 
     def assert_hidden(self, *tokens):
         """No widget says a token, nor does any file but the keyring's."""
@@ -85,18 +89,43 @@ class Scene:
                     if any(token.encode() in content for token in tokens):
                         raise driver.Failure(f"{path} has the token")
 
+    def complain(self):
+        with open(self.log_path, encoding="utf-8") as log:
+            sys.stderr.writelines(line for line in log if "-DEBUG" not in line)
+        if self.app.process.poll() is None:
+            self.app.dump()
+            self.app.picture("failure")
+
     def end(self):
-        self.app.kill()
+        if self.app is not None:
+            self.app.kill()
         for process in self.processes:
             process.kill()
             process.wait()
 
 
 def fill(app, row, text):
-    node = app.find(row, "entry")
+    node = app.find(row, "text")
     app.click(node)
     app.key("ctrl+a")
     app.type(text)
+
+
+def descendants(node):
+    for i in range(node.get_child_count()):
+        child = node.get_child_at_index(i)
+        yield child
+        yield from descendants(child)
+
+
+def find_step(app, title, word):
+    """Waits until a step of the check has come to this."""
+
+    def probe():
+        row = app.look(re.compile("^" + title), "list item")
+        return row and any(node.get_name() == word for node in descendants(row))
+
+    driver.wait_for(f"“{title}: {word}”", probe)
 
 
 def open_dialog(app):
@@ -104,9 +133,16 @@ def open_dialog(app):
     app.find("Connect an Account", "dialog")
 
 
+def third_menu_item(app):
+    """GTK gives the items of a menu no names."""
+    items = [node for node in app.nodes() if node.get_role_name() == "menu item"]
+
+    return items[2] if len(items) > 2 else None
+
+
 def open_accounts(app):
-    app.key("F10")
-    app.click(app.find(re.compile("^Accounts…"), "menu item"))
+    app.click(app.find("Main Menu", "toggle button"))
+    app.click(driver.wait_for("the menu", lambda: third_menu_item(app)))
     app.find("Accounts", "dialog")
 
 
@@ -119,9 +155,9 @@ def keyring(scene):
     fill(app, "Account ID or dashboard address", f"dash.cloudflare.com/{account}/stream/videos")
     fill(app, "API token", UNKNOWN)
     app.key("Return")
-    app.find("The token is active: Failed")
+    find_step(app, "The token is active", "Failed")
     app.find(re.compile("My Profile → API Tokens"))
-    app.find("The account can be reached: Not checked")
+    find_step(app, "The account can be reached", "Not checked")
     scene.assert_hidden(UNKNOWN)
     app.picture("refused")
 
@@ -129,12 +165,12 @@ def keyring(scene):
     fill(app, "API token", about["read_token"])
     app.key("Return")
     app.find("Account Connected", "dialog")
-    app.find("Videos can be listed: Passed")
-    app.find("Downloads can be enabled: Failed")
-    app.find("The token stays valid: Passed")
+    find_step(app, "Videos can be listed", "Passed")
+    find_step(app, "Downloads can be enabled", "Failed")
+    find_step(app, "The token stays valid", "Passed")
     scene.assert_hidden(about["read_token"])
     if scene.look_up(account) != about["read_token"]:
-        raise driver.Failure("the keyring does not have the token")
+        raise driver.Failure(f"the keyring has {scene.look_up(account)!r}")
     app.picture("read-only")
     app.key("Return")
     app.gone("Account Connected", "dialog")
@@ -142,14 +178,14 @@ def keyring(scene):
 
     # It gets another one, another name, and goes.
     open_accounts(app)
-    app.click(app.find("The mill"))
+    app.click(app.find(re.compile("Its token is in the keyring$")))
     app.picture("accounts")
     app.click(app.find("Replace the Token…"))
     app.find("Replace the Token", "dialog")
     fill(app, "API token", about["token"])
     app.key("Return")
     app.find("Token Replaced", "dialog")
-    app.find("Downloads can be enabled: Passed")
+    find_step(app, "Downloads can be enabled", "Passed")
     scene.assert_hidden(about["token"])
     if scene.look_up(account) != about["token"]:
         raise driver.Failure("the keyring has the token of before")
@@ -200,13 +236,13 @@ def read_accounts():
 
 
 def main(name, pictures, millpond, server):
-    scene = Scene(millpond, server, pictures, keyring=name == "keyring")
+    scene = Scene()
     try:
+        scene.start(millpond, server, pictures, keyring=name == "keyring")
         {"keyring": keyring, "session": session}[name](scene)
         scene.app.close()
     except driver.Failure as failure:
-        scene.app.dump()
-        scene.app.picture("failure")
+        scene.complain()
         sys.exit(f"{name}: {failure}")
     finally:
         scene.end()
