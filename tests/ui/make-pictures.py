@@ -32,13 +32,13 @@ def picture(app, folder, name):
     right, bottom = (int(side) - 2 * BORDER - 1 for side in size.stdout.split())
     subprocess.run(
         [
-            "convert", raw, "-shave", f"{BORDER}x{BORDER}", "+repage",
+            "convert", raw, "-shave", f"{BORDER}x{BORDER}", "+repage", "-alpha", "set",
             "(", "+clone", "-alpha", "transparent", "-fill", "white", "-draw",
             f"roundrectangle 0,0 {right},{bottom} {RADIUS},{RADIUS}", ")",
             "-compose", "DstIn", "-composite",
             "(", "+clone", "-background", "black", "-shadow", "40x10+0+4", ")",
             "+swap", "-background", "none", "-compose", "Over", "-layers", "merge", "+repage",
-            "-colors", "255", "-strip", os.path.join(folder, name + ".png"),
+            "-strip", os.path.join(folder, name + ".png"),
         ],
         check=True,
     )
