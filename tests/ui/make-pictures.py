@@ -16,7 +16,7 @@ import driver
 
 # What GTK draws around a window without a compositor, in pixels.
 BORDER = 5
-RADIUS = 12
+RADIUS = 16
 SETTLE = 1.5
 
 SAVED = ("The mill wheel, slowly", "Ripples at dusk", "Koi, seen from the footbridge", "A paper boat’s way",
@@ -28,15 +28,17 @@ def picture(app, folder, name):
     time.sleep(SETTLE)  # animations
     raw = os.path.join(folder, name + ".raw.png")
     subprocess.run(["import", "-window", app.window, raw], check=True, timeout=driver.TIMEOUT)
+    size = subprocess.run(["identify", "-format", "%w %h", raw], check=True, capture_output=True, text=True)
+    right, bottom = (int(side) - 2 * BORDER - 1 for side in size.stdout.split())
     subprocess.run(
         [
-            "convert", raw, "-shave", f"{BORDER}x{BORDER}", "+repage",
+            "convert", raw, "-shave", f"{BORDER}x{BORDER}", "+repage", "-alpha", "set",
             "(", "+clone", "-alpha", "transparent", "-fill", "white", "-draw",
-            f"roundrectangle 0,0 %[fx:w-1],%[fx:h-1] {RADIUS},{RADIUS}", ")",
+            f"roundrectangle 0,0 {right},{bottom} {RADIUS},{RADIUS}", ")",
             "-compose", "DstIn", "-composite",
             "(", "+clone", "-background", "black", "-shadow", "40x10+0+4", ")",
             "+swap", "-background", "none", "-compose", "Over", "-layers", "merge", "+repage",
-            "-colors", "255", "-strip", os.path.join(folder, name + ".png"),
+            "-strip", os.path.join(folder, name + ".png"),
         ],
         check=True,
     )
@@ -70,6 +72,7 @@ def main(millpond, folder):
         app.click(button(app, "Night over the pond", "Download"))
         app.click(button(app, "Clouds over the hills", "Download"))
         app.click(app.find("Downloads", "list item"))
+        app.gone("Show", "button")  # of the toast
         app.find(re.compile("^Stream is preparing"))
         picture(app, folder, "downloads")
 
