@@ -50,8 +50,8 @@ make_session (gpointer data)
   return session;
 }
 
-/* One for the process, which is never let go: libsoup 3.6 crashes when a session goes while a connection
- * that was cancelled is still being made. Nothing of an account is in it; the token is in each message. */
+/* One for the process: connections are shared, and outlive a call that was given up. Nothing of an account is
+ * in it; the token is in each message. */
 static SoupSession *
 get_session (void)
 {
@@ -425,18 +425,76 @@ tell_budget (PondStreamTransport *self,
   dispatch (self);
 }
 
+/* A request under way. libsoup 3.6 uses a request after it has freed it when it is cancelled in the moment
+ * in which its connection or its answer comes. So it is not told: whoever cancels has the call back at once,
+ * and what comes later is dropped. */
+typedef struct
+{
+  /* NULL once the call was given up. */
+  GTask *task;
+  GSource *cancelled;
+} Exchange;
+
+static void
+exchange_free (Exchange *exchange)
+{
+  g_clear_pointer (&exchange->cancelled, destroy_source);
+  g_clear_object (&exchange->task);
+  g_free (exchange);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Exchange, exchange_free)
+
+static gboolean
+on_call_given_up (GCancellable *cancellable,
+                  gpointer      user_data)
+{
+  Exchange *exchange = user_data;
+  g_autoptr(GTask) task = g_steal_pointer (&exchange->task);
+
+  g_clear_pointer (&exchange->cancelled, destroy_source);
+  tell_budget (g_task_get_source_object (task), g_task_get_task_data (task));
+  g_task_return_error_if_cancelled (task);
+
+  return G_SOURCE_REMOVE;
+}
+
+static Exchange *
+exchange_new (GTask *task)
+{
+  Exchange *exchange = g_new0 (Exchange, 1);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  exchange->task = task;
+  if (cancellable != NULL)
+    {
+      exchange->cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (exchange->cancelled, G_SOURCE_FUNC (on_call_given_up), exchange, NULL);
+      g_source_attach (exchange->cancelled, g_task_get_context (task));
+    }
+
+  return exchange;
+}
+
 static void
 on_message_sent (GObject      *source,
                  GAsyncResult *result,
                  gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  PondStreamTransport *self = g_task_get_source_object (task);
-  Call *call = g_task_get_task_data (task);
+  g_autoptr(Exchange) exchange = user_data;
+  g_autoptr(GTask) task = g_steal_pointer (&exchange->task);
   g_autoptr(GError) error = NULL;
+  g_autoptr(GInputStream) stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
+  PondStreamTransport *self;
+  Call *call;
   guint status;
 
-  call->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
+  if (task == NULL)
+    return;
+
+  self = g_task_get_source_object (task);
+  call = g_task_get_task_data (task);
+  call->stream = g_steal_pointer (&stream);
   tell_budget (self, call);
   if (call->stream == NULL)
     {
@@ -500,8 +558,8 @@ send_request (GTask *task)
   attach_body (call);
   g_clear_pointer (&call->bytes, g_byte_array_unref);
   call->bytes = g_byte_array_new ();
-  soup_session_send_async (get_session (), call->message, G_PRIORITY_DEFAULT,
-                           g_task_get_cancellable (task), on_message_sent, task);
+  soup_session_send_async (get_session (), call->message, G_PRIORITY_DEFAULT, NULL, on_message_sent,
+                           exchange_new (task));
 }
 
 static gboolean
