@@ -75,6 +75,9 @@ on_queue_started (GObject      *source,
   g_settings_bind (self->settings, "max-running", pond_session_get_queue (self->session), "max-running",
                    G_SETTINGS_BIND_GET);
   pond_window_set_queue (self->window, pond_session_get_queue (self->session));
+  if (pond_library_get_rebuilt (pond_session_get_library (self->session)))
+    pond_window_toast (self->window,
+                       _("The library’s index was damaged. It was set aside and made again from the folder"));
   play_wanted (self);
 }
 

@@ -90,8 +90,7 @@ pond_cli_new_context (const char         *command,
                       const char         *summary,
                       const GOptionEntry *entries)
 {
-  g_autofree char *usage = g_strdup_printf ("%s", parameters != NULL ? parameters : "");
-  GOptionContext *context = g_option_context_new (usage);
+  GOptionContext *context = g_option_context_new (parameters);
   g_autofree char *name = g_strconcat ("millpond ", command, NULL);
 
   g_set_prgname (name);
@@ -247,7 +246,13 @@ pond_cli_open_library (PondSession  *session,
   pond_session_open_library_async (session, setting, NULL, pond_cli_on_result, &result);
   pond_cli_wait (&result);
 
-  return pond_session_open_library_finish (session, result, error);
+  if (!pond_session_open_library_finish (session, result, error))
+    return FALSE;
+
+  if (pond_library_get_rebuilt (pond_session_get_library (session)))
+    pond_cli_complain (_("The library’s index was damaged. It was set aside and made again from the folder"));
+
+  return TRUE;
 }
 
 /**
